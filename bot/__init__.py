@@ -1,0 +1,1 @@
+"""Myelin: an assistant for thigh and leg pain and vitamin B12."""

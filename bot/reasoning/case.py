@@ -1,0 +1,75 @@
+"""What is known of one person: facts with status and attributes, results, profile. Pure and serialisable."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Dict, List, Mapping, Optional, Tuple
+
+LIST_ATTRIBUTES = ("site", "quality", "timing", "aggravating", "relieving")
+SCALAR_ATTRIBUTES = ("side", "onset", "course", "severity", "duration")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One finding or risk factor as told. ``kind`` is ``finding`` or ``risk_factor``.
+
+    ``attributes`` holds lists for ``LIST_ATTRIBUTES`` and single values for ``SCALAR_ATTRIBUTES``;
+    ``denied`` holds attribute values that were asked about and denied, such as ``{"timing": ["night"]}``;
+    ``words`` is what the person wrote, kept for the summary.
+    """
+
+    kind: str
+    id: str
+    status: str
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    denied: Mapping[str, List[str]] = field(default_factory=dict)
+    words: str = ""
+    turn: int = 0
+
+
+@dataclass(frozen=True)
+class LabResult:
+    """One typed result; ``number`` in ``unit``, ``canonical`` in the contract's canonical unit."""
+
+    analyte: str
+    number: Optional[float]
+    unit: Optional[str]
+    comparator: Optional[str] = None
+    lab_range: Optional[Tuple[float, float]] = None
+    canonical: Optional[Mapping[str, object]] = None
+    band: str = "needs_unit"
+    turn: int = 0
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything the reasoning may use. ``general`` are attributes said of no particular finding."""
+
+    facts: Tuple[Fact, ...] = ()
+    general: Mapping[str, object] = field(default_factory=dict)
+    profile: Mapping[str, object] = field(default_factory=dict)
+    labs: Tuple[LabResult, ...] = ()
+    red_flags: Tuple[str, ...] = ()
+    unsure: Tuple[str, ...] = ()  # question keys answered "not sure" or skipped
+
+    def of(self, kind: str, *ids: str) -> Tuple[Fact, ...]:
+        """Facts of this kind about any of these ids, in the order told."""
+        return tuple(fact for fact in self.facts if fact.kind == kind and fact.id in ids)
+
+    def with_fact(self, fact: Fact) -> "Case":
+        """The case with the fact added."""
+        return replace(self, facts=self.facts + (fact,))
+
+    def to_dict(self) -> Dict[str, object]:
+        """Plain data for a slot."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> "Case":
+        """The inverse of ``to_dict``."""
+        values = dict(data)
+        values["facts"] = tuple(Fact(**fact) for fact in data.get("facts", ()))  # type: ignore[arg-type, union-attr]
+        values["labs"] = tuple(LabResult(**lab) for lab in data.get("labs", ()))  # type: ignore[arg-type, union-attr]
+        for key in ("red_flags", "unsure"):
+            values[key] = tuple(data.get(key, ()))  # type: ignore[arg-type]
+        return cls(**values)  # type: ignore[arg-type]
