@@ -92,14 +92,15 @@ class Table(Entry):
 
 
 class Finding(Entry):
-    """findings.yml. ``title`` names it ("burning"), ``phrase`` completes "You have ..." ("a burning feeling")."""
+    """findings.yml. ``title`` names it ("burning"), ``phrase`` completes "You have ..." ("a burning feeling").
+
+    ``explain`` says in one plain sentence what is meant, for "what does that mean?".
+    """
 
     id: str
     group: str
     title: str
     phrase: str
-    question: str
-    question_other: str
     explain: str
 
 
@@ -123,8 +124,7 @@ class RiskFactor(Entry):
     id: str
     title: str
     phrase: str
-    question: str
-    question_other: str
+    explain: str
     b12_risk: bool
     facts: List[str] = []
 
