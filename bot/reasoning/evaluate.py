@@ -1,0 +1,504 @@
+"""Three-valued truth of patterns over a case: true, false, or unknown while nothing was said.
+
+What counts:
+
+- a finding is true when *present*, false when *absent* or *past*, unknown when *uncertain* or not said;
+  what is said of another person or only supposed is not evidence (folding turns it round when the
+  talk is about that person);
+- the latest mention wins over an earlier contradiction about the same place; a denial without a place
+  takes back everything said of the finding;
+- mentions without a place lend their other attributes to the mentions with one;
+- ``Case.general`` fills what no mention says;
+- a leaf naming several findings (or a group) is true if any is, unknown while any is only half told,
+  and false once at least one is false and none of the others was said;
+- places, sides, qualities, onset and course are taken as told completely ("in my thigh" means not the foot).
+  Times, triggers and relief are open lists: an unnamed one stays unknown until denied, so the reader of a
+  multi-choice answer puts the options that were not chosen into ``Fact.denied``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Callable, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple, Union
+
+from bot.knowledge.loader import FOLDER, read_yaml
+from bot.knowledge.patterns import ATTRIBUTE_KEYS, Pattern, as_tuple
+from bot.reasoning.case import LIST_ATTRIBUTES, Case, Fact, LabResult
+
+Truth = Optional[bool]
+Check = Callable[["View"], Truth]
+
+OPEN_LISTS = frozenset({"timing", "aggravating", "relieving"})
+EXCLUSIVE = {"timing": ({"constant"}, {"intermittent"})}
+PARTS: Mapping[str, FrozenSet[str]] = {
+    "thigh": frozenset({"outer_thigh", "front_thigh", "inner_thigh", "back_thigh"}),
+    "foot": frozenset({"toes"}),
+    "lower_leg": frozenset({"shin", "calf", "ankle"}),
+    "arm": frozenset({"hand"}),
+    "leg": frozenset(
+        "outer_thigh front_thigh inner_thigh back_thigh thigh knee shin calf lower_leg ankle foot toes".split()
+    ),
+}
+OWN_SITE = {
+    "buttock_pain": "buttock",
+    "groin_pain": "groin",
+    "hip_pain": "hip",
+    "foot_drop": "foot",
+    "knee_giving_way": "knee",
+    "sore_tongue": "mouth",
+    "facial_droop": "face",
+    "saddle_numbness": "saddle",
+    "jaw_pain": "face",
+    "headache": "face",
+    "chest_pain": "trunk",
+    "urge_to_move_legs": "leg",
+    "back_pain": "lower_back",
+}
+# Something that happened stays true when it is over.
+HISTORY = frozenset(
+    "cancer_history stomach_surgery bowel_surgery back_problem_history recent_surgery recent_infection"
+    " family_history_b12 pernicious_anaemia coeliac_disease crohns_disease hiv".split()
+)
+OLDER_AGE = 65  # years; the labelling rule for the risk factor older_age
+
+
+@lru_cache(maxsize=1)
+def finding_groups() -> Dict[str, Tuple[str, ...]]:
+    """Findings of each group of the vocabulary."""
+    vocabulary = read_yaml(FOLDER / "vocabulary.yml")
+    assert isinstance(vocabulary, dict)
+    return {group: tuple(ids) for group, ids in vocabulary["finding"].items()}
+
+
+def days(duration: object) -> Optional[float]:
+    """Days in an ISO 8601 duration (year 365, month 30); ``None`` if it cannot be read."""
+    match = re.fullmatch(
+        r"P(?:([\d.]+)Y)?(?:([\d.]+)M)?(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:[\d.]+S)?)?",
+        str(duration),
+    )
+    if match is None:
+        return None
+    factors = (365.0, 30.0, 7.0, 1.0, 1 / 24, 1 / 1440)
+    try:
+        return sum(float(part) * factor for part, factor in zip(match.groups(), factors) if part)
+    except ValueError:
+        return None
+
+
+def number(value: object) -> Optional[float]:
+    """The value as a number, if it is one."""
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+
+
+@dataclass
+class Said:
+    """One mention after contradictions are settled; ``truth`` is its own three-valued status."""
+
+    truth: Truth
+    values: Dict[str, Tuple[object, ...]]
+    denied: Dict[str, Tuple[str, ...]]
+
+    @property
+    def sites(self) -> Tuple[object, ...]:
+        return self.values.get("site", ())
+
+
+def _truth(fact: Fact) -> Truth:
+    if fact.status == "present" or (fact.status == "past" and fact.id in HISTORY):
+        return True
+    return None if fact.status == "uncertain" else False
+
+
+def _values(attributes: Mapping[str, object]) -> Dict[str, Tuple[object, ...]]:
+    values: Dict[str, Tuple[object, ...]] = {}
+    for name, value in attributes.items():
+        if value is None or value == "" or name == "denied":
+            continue
+        values[name] = tuple(value) if isinstance(value, (list, tuple)) else (value,)
+    return {name: value for name, value in values.items() if value}
+
+
+def _denials(denied: object) -> Dict[str, Tuple[str, ...]]:
+    if not isinstance(denied, Mapping):
+        return {}
+    return {name: (value,) if isinstance(value, str) else tuple(value) for name, value in denied.items()}
+
+
+def _covers(wider: object, site: object) -> bool:
+    return wider == site or site in PARTS.get(str(wider), ())
+
+
+def _settle(facts: Sequence[Fact]) -> List[Said]:
+    """Mentions of one finding in the order told, contradictions settled and placeless mentions merged."""
+    kept: List[Said] = []
+    for fact in facts:
+        new = Said(_truth(fact), _values(fact.attributes), _denials(fact.denied))
+        kept = [old for old in (_after(old, new) for old in kept) if old is not None]
+        kept.append(new)
+    present = [said for said in kept if said.truth is True]
+    others = [said for said in kept if said.truth is not True]
+    return _merge(present) + others
+
+
+def _after(old: Said, new: Said) -> Optional[Said]:
+    """What is left of ``old`` once ``new`` is said."""
+    if old.truth is new.truth:
+        return old
+    if not new.sites:
+        return None
+    if new.truth is True:
+        overlap = any(_covers(a, b) or _covers(b, a) for a in old.sites for b in new.sites)
+        return None if overlap or not old.sites else old
+    left = tuple(site for site in old.sites if not any(_covers(denied, site) for denied in new.sites))
+    if not old.sites or left == old.sites:
+        return old
+    return Said(old.truth, {**old.values, "site": left}, old.denied) if left else None
+
+
+def _is_vague(said: Said) -> bool:
+    return not said.sites or said.sites == ("leg",)
+
+
+def _merge(present: List[Said]) -> List[Said]:
+    """Placeless mentions become defaults of the placed ones; without any place they become one mention."""
+    vague = [said for said in present if _is_vague(said)]
+    placed = [said for said in present if not _is_vague(said)]
+    if not vague:
+        return placed
+    values: Dict[str, Tuple[object, ...]] = {}
+    denied: Dict[str, Tuple[str, ...]] = {}
+    for said in vague:
+        _join(values, said.values, prefer_new=True)
+        for name, names in said.denied.items():
+            denied[name] = denied.get(name, ()) + names
+    for said in placed:
+        _join(said.values, {name: value for name, value in values.items() if name != "site"}, prefer_new=False)
+        for name, names in denied.items():
+            said.denied[name] = said.denied.get(name, ()) + names
+    return placed or [Said(True, values, denied)]
+
+
+def _join(into: Dict[str, Tuple[object, ...]], new: Mapping[str, Tuple[object, ...]], prefer_new: bool) -> None:
+    for name, value in new.items():
+        if name in LIST_ATTRIBUTES:
+            into[name] = tuple(dict.fromkeys(into.get(name, ()) + value))
+        elif prefer_new or name not in into:
+            into[name] = value
+
+
+class View:
+    """A case prepared for many patterns."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.general = _values(case.general)
+        self.general_denied = _denials(case.general.get("denied"))
+        told: Dict[str, Dict[str, List[Fact]]] = {"finding": {}, "risk_factor": {}}
+        for fact in case.facts:
+            if fact.status not in ("other_person", "hypothetical") and fact.kind in told:
+                told[fact.kind].setdefault(fact.id, []).append(fact)
+        self.findings = {name: self._finding(name, facts) for name, facts in told["finding"].items()}
+        self.risk_factors = {name: _settle(facts) for name, facts in told["risk_factor"].items()}
+        age = number(case.profile.get("age"))
+        if age is not None and "older_age" not in self.risk_factors:
+            self.risk_factors["older_age"] = [Said(age >= OLDER_AGE, {}, {})]
+        self.labs: Dict[str, LabResult] = {result.analyte: result for result in case.labs}
+
+    def _finding(self, name: str, facts: Sequence[Fact]) -> List[Said]:
+        mentions = _settle(facts)
+        own = OWN_SITE.get(name)
+        for said in mentions:
+            if own is not None:
+                if said.truth is True and not said.sites:
+                    said.values["site"] = (own,)
+            if said.truth is not False:
+                for key, value in self.general.items():
+                    said.values.setdefault(key, value)
+                for key, names in self.general_denied.items():
+                    said.denied[key] = said.denied.get(key, ()) + names
+        return mentions
+
+    def with_finding(self, name: str, facts: Sequence[Fact]) -> "View":
+        """A cheap copy in which only this finding differs; ``facts`` are all its mentions."""
+        copy = View.__new__(View)
+        copy.__dict__.update(self.__dict__)
+        copy.findings = {**self.findings, name: copy._finding(name, facts)}
+        return copy
+
+    def with_risk_factor(self, name: str, truth: Truth) -> "View":
+        """A cheap copy in which only this risk factor differs."""
+        copy = View.__new__(View)
+        copy.__dict__.update(self.__dict__)
+        copy.risk_factors = {**self.risk_factors, name: [Said(truth, {}, {})]}
+        return copy
+
+
+def holds(pattern: Pattern, case: Union[Case, View]) -> Truth:
+    """Whether the pattern is true of the case; ``None`` while too little is known."""
+    return compiled(pattern)(case if isinstance(case, View) else View(case))
+
+
+_COMPILED: Dict[int, Tuple[Pattern, Check]] = {}
+
+
+def compiled(pattern: Pattern) -> Check:
+    """The pattern as a function; patterns never change, so each is compiled once."""
+    known = _COMPILED.get(id(pattern))
+    if known is None or known[0] is not pattern:
+        known = _COMPILED[id(pattern)] = (pattern, _compile(pattern))
+    return known[1]
+
+
+def _compile(pattern: Pattern) -> Check:
+    if pattern.all is not None:
+        return _all([_compile(part) for part in pattern.all])
+    if pattern.any is not None:
+        return _any([_compile(part) for part in pattern.any])
+    if pattern.none is not None:
+        return _not(_any([_compile(part) for part in pattern.none]))
+    if pattern.finding is not None:
+        groups = finding_groups()
+        ids = tuple(name for key in as_tuple(pattern.finding) for name in groups.get(key, (key,)))
+        return _told(ids, "findings", pattern)
+    if pattern.risk_factor is not None:
+        return _told(as_tuple(pattern.risk_factor), "risk_factors", pattern)
+    if pattern.profile is not None:
+        return _profile(pattern)
+    if pattern.attribute is not None:
+        return _attribute(pattern)
+    if pattern.lab is not None:
+        return _lab(pattern)
+    flags = set(as_tuple(pattern.red_flag))
+    return lambda view: not flags.isdisjoint(view.case.red_flags)
+
+
+def _all(parts: List[Check]) -> Check:
+    def check(view: View) -> Truth:
+        result: Truth = True
+        for part in parts:
+            truth = part(view)
+            if truth is False:
+                return False
+            if truth is None:
+                result = None
+        return result
+
+    return check
+
+
+def _any(parts: List[Check]) -> Check:
+    def check(view: View) -> Truth:
+        result: Truth = False
+        for part in parts:
+            truth = part(view)
+            if truth is True:
+                return True
+            if truth is None:
+                result = None
+        return result
+
+    return check
+
+
+def _not(part: Check) -> Check:
+    def check(view: View) -> Truth:
+        truth = part(view)
+        return None if truth is None else not truth
+
+    return check
+
+
+def _told(ids: Tuple[str, ...], where: str, pattern: Pattern) -> Check:
+    """A leaf on findings or risk factors with its attributes."""
+    tests = _attribute_tests(pattern)
+    wants_both = "both" in as_tuple(pattern.side)
+    wants_one = "one_side" in as_tuple(pattern.side)
+    side_free = [test for key, test in tests if key != "side"]
+    plain = [test for _, test in tests]
+
+    def mention(said: Said, checks: Sequence[Callable[[Said], Truth]]) -> Truth:
+        if said.truth is False:
+            return False if not said.sites or not pattern.site else _denied_place(said, as_tuple(pattern.site))
+        result = said.truth
+        for test in checks:
+            truth = test(said)
+            if truth is False:
+                return False
+            if truth is None:
+                result = None
+        return result
+
+    def check(view: View) -> Truth:
+        told: Dict[str, List[Said]] = getattr(view, where)
+        half = denied = False
+        for name in ids:
+            for said in told.get(name, ()):
+                truth = mention(said, plain)
+                if truth is True:
+                    if wants_one and not wants_both and _two_sided(view, said):
+                        denied = True
+                        continue
+                    return True
+                half = half or truth is None
+                denied = denied or truth is False
+        if wants_both and denied and _two_sided_among(told, ids, side_free, mention):
+            return True
+        return None if half or not denied else False
+
+    def _two_sided(view: View, said: Said) -> bool:
+        return said.values.get("side") in (("left",), ("right",)) and _two_sided_among(
+            getattr(view, where), ids, side_free, mention
+        )
+
+    return check
+
+
+def _two_sided_among(
+    told: Mapping[str, List[Said]],
+    ids: Sequence[str],
+    checks: Sequence[Callable[[Said], Truth]],
+    mention: Callable[[Said, Sequence[Callable[[Said], Truth]]], Truth],
+) -> bool:
+    """The left was told in one mention and the right in another."""
+    sides = set()
+    for name in ids:
+        for said in told.get(name, ()):
+            if said.truth is True and mention(said, checks) is True:
+                sides.update(said.values.get("side", ()))
+    return {"left", "right"} <= sides
+
+
+def _denied_place(said: Said, wanted: Tuple[str, ...]) -> Truth:
+    """A denial about some places answers a pattern only if it covers every place of the pattern."""
+    return False if all(any(_covers(denied, site) for denied in said.sites) for site in wanted) else None
+
+
+def _attribute_tests(pattern: Pattern) -> List[Tuple[str, Callable[[Said], Truth]]]:
+    tests: List[Tuple[str, Callable[[Said], Truth]]] = []
+    for key in ATTRIBUTE_KEYS:
+        wanted = as_tuple(getattr(pattern, key))
+        if wanted:
+            tests.append((key, _value_test(key, wanted)))
+    if pattern.severity_at_least is not None:
+        tests.append(("severity", _number_test("severity", number, pattern.severity_at_least, None)))
+    if pattern.days_at_least is not None or pattern.days_at_most is not None:
+        tests.append(("duration", _number_test("duration", days, pattern.days_at_least, pattern.days_at_most)))
+    return tests
+
+
+def _value_test(key: str, wanted: Tuple[str, ...]) -> Callable[[Said], Truth]:
+    def test(said: Said) -> Truth:
+        return _compare(key, wanted, said.values.get(key, ()), said.denied.get(key, ()))
+
+    return test
+
+
+def _compare(key: str, wanted: Tuple[str, ...], told: Sequence[object], denied: Sequence[str]) -> Truth:
+    """Whether the told values of an attribute include a wanted one."""
+    if key == "side":
+        return _compare_side(wanted, told, denied)
+    if key == "site":
+        if any(_covers(want, site) for want in wanted for site in told):
+            return True
+        if any(_covers(site, want) and want not in denied for want in wanted for site in told):
+            return None
+    elif any(value in wanted for value in told):
+        return True
+    if denied and all(any(want == no or (key == "site" and _covers(no, want)) for no in denied) for want in wanted):
+        return False
+    if not told:
+        return None
+    if key not in OPEN_LISTS:
+        return False
+    for first, second in (EXCLUSIVE.get(key, (set(), set())),):
+        if (first.issuperset(wanted) and second & set(told)) or (second.issuperset(wanted) and first & set(told)):
+            return False
+    return None
+
+
+def _compare_side(wanted: Tuple[str, ...], told: Sequence[object], denied: Sequence[str]) -> Truth:
+    if not told:
+        if "both" in denied:
+            return "one_side" in wanted or None if set(wanted) != {"both"} else False
+        if "one_side" in denied:
+            return "both" in wanted
+        return None
+    side = "both" if {"left", "right"} <= set(told) else told[-1]
+    if side in wanted or (side in ("left", "right") and "one_side" in wanted):
+        return True
+    return None if side == "one_side" and ("left" in wanted or "right" in wanted) else False
+
+
+def _number_test(
+    key: str, read: Callable[[object], Optional[float]], low: Optional[float], high: Optional[float]
+) -> Callable[[Said], Truth]:
+    def test(said: Said) -> Truth:
+        told = said.values.get(key, ())
+        return _between(read(told[-1]) if told else None, low, high)
+
+    return test
+
+
+def _between(value: Optional[float], low: Optional[float], high: Optional[float]) -> Truth:
+    if value is None:
+        return None
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _profile(pattern: Pattern) -> Check:
+    key = str(pattern.profile)
+    wanted = as_tuple(pattern.is_)
+
+    def check(view: View) -> Truth:
+        value = view.case.profile.get(key)
+        if value is None:
+            return None
+        if wanted:
+            return value in wanted
+        return _between(number(value), pattern.at_least, pattern.at_most)
+
+    return check
+
+
+def _attribute(pattern: Pattern) -> Check:
+    """An attribute of any finding that is present, or said in general."""
+    key = str(pattern.attribute)
+    wanted = as_tuple(pattern.is_)
+    test = (
+        _value_test(key, wanted)
+        if wanted
+        else _number_test(key, days if key == "duration" else number, pattern.at_least, pattern.at_most)
+    )
+
+    def check(view: View) -> Truth:
+        result: Truth = test(Said(True, view.general, view.general_denied))
+        for mentions in view.findings.values():
+            for said in mentions:
+                if said.truth is True:
+                    truth = test(said)
+                    if truth is True:
+                        return True
+                    result = False if truth is False else result
+        return result
+
+    return check
+
+
+def _lab(pattern: Pattern) -> Check:
+    analyte = str(pattern.lab)
+    bands = as_tuple(pattern.band)
+
+    def check(view: View) -> Truth:
+        result = view.labs.get(analyte)
+        if result is None or result.band in ("needs_unit", "implausible"):
+            return None
+        if bands:
+            return result.band in bands
+        return _between((result.canonical or {}).get("number"), pattern.at_least, pattern.at_most)  # type: ignore[arg-type]
+
+    return check
