@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, List, Tuple, Type, TypeVar
+from typing import Any, Dict, List, Mapping, Tuple, Type, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -26,6 +26,7 @@ class Knowledge:
     """All reviewed data, each kind by id."""
 
     vocabulary: Dict[str, object]
+    words: Mapping[str, str]
     sources: Dict[str, schema.Source]
     facts: Dict[str, schema.Fact]
     topics: Dict[str, schema.Topic]
@@ -61,6 +62,13 @@ def read_yaml(path: Path) -> object:
         raise KnowledgeError(f"{path.name}: {error}") from error
 
 
+def _mapping(path: Path) -> Dict[str, Any]:
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise KnowledgeError(f"{path.name}: a mapping is expected")
+    return content
+
+
 def _entries(folder: Path, stem: str, entry_type: Type[EntryType], key: str = "id") -> Dict[str, EntryType]:
     """Entries of ``<stem>.yml`` or of every file in ``<stem>/``, by ``key``. Each file is a list."""
     single = folder / f"{stem}.yml"
@@ -89,11 +97,10 @@ def load(folder: Path = FOLDER) -> Knowledge:
     """The validated knowledge. Raises ``KnowledgeError`` with file and entry if anything is wrong."""
     from bot.knowledge.checks import check_references
 
-    vocabulary = read_yaml(folder / "vocabulary.yml")
-    if not isinstance(vocabulary, dict):
-        raise KnowledgeError("vocabulary.yml: a mapping is expected")
+    vocabulary, words = (_mapping(folder / name) for name in ("vocabulary.yml", "words.yml"))
     knowledge = Knowledge(
         vocabulary=vocabulary,
+        words=words,
         sources=_entries(folder, "sources", schema.Source),
         facts=_entries(folder, "facts", schema.Fact),
         topics=_entries(folder, "topics", schema.Topic),

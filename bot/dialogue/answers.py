@@ -1,0 +1,152 @@
+"""Reads a reply to the pending question: a button, its number, an option's title or free words."""
+
+from __future__ import annotations
+
+import re
+from typing import Dict, List, Mapping, Optional, Sequence
+
+from rapidfuzz import fuzz
+
+from bot.dialogue.journal import NO, NONE, UNSURE, YES
+from bot.dialogue.message import Entity, Message
+from bot.knowledge import Knowledge
+from bot.knowledge.schema import Option, Question
+
+# Share of letters in common (0-100) from which a typed title counts as the option; below 85 "left" met "both legs".
+TITLE_MATCH = 88
+OLDEST_AGE = 120  # years
+
+_ACTS = {"affirm": YES, "deny": NO, "not_sure": UNSURE, "skip": UNSURE}
+_STATUS = {"present": YES, "absent": NO, "past": NO, "uncertain": UNSURE}
+_SEPARATORS = re.compile(r"\s*(?:,|;|&|\+|\band\b|\bor\b)\s*", re.IGNORECASE)
+
+
+def yes_no_options(knowledge: Knowledge) -> List[Option]:
+    """The three answers every yes/no question has."""
+    words = knowledge.words
+    return [
+        Option(value="affirm", title=words["answer_yes"]),
+        Option(value="deny", title=words["answer_no"]),
+        Option(value="not_sure", title=words["answer_not_sure"]),
+    ]
+
+
+def options_of(question: Question, knowledge: Knowledge) -> List[Option]:
+    """The answers offered, in the order of their numbers."""
+    return yes_no_options(knowledge) if question.type == "yes_no" else list(question.options)
+
+
+def read_answer(question: Question, message: Message, knowledge: Knowledge) -> Optional[object]:
+    """The value answered, or ``None`` if the message does not answer this question.
+
+    Returns ``yes``, ``no`` or ``unsure``; a list of option values for choices; a number; or text.
+    """
+    options = options_of(question, knowledge)
+    chosen = _chosen(message.text, options, single=question.type != "multi_choice")
+    if question.type == "yes_no":
+        if chosen:
+            return _ACTS[chosen[0]]
+        return _told(question, message) or _ACTS.get(message.intent)
+    if question.type == "number":
+        return _number(message)
+    if chosen:
+        return chosen
+    values = _values_told(question, message)
+    if values:
+        return values
+    if question.type == "free":
+        return _free(question, message)
+    if message.intent in ("not_sure", "skip"):
+        return UNSURE
+    if message.intent == "deny":
+        return [NONE]
+    return None
+
+
+def _chosen(text: str, options: Sequence[Option], single: bool) -> List[str]:
+    """Options named by number ("2", "1 and 3") or by title, in the order of the options."""
+    parts = [part.strip(" .!)") for part in _SEPARATORS.split(text) if part.strip(" .!)")]
+    whole = text.strip(" .!)")
+    picked = [_option(part, options) for part in ([whole] if single or _option(whole, options) else parts)]
+    if not picked or any(option is None for option in picked):
+        return []
+    values = {option.value for option in picked if option is not None}
+    return [option.value for option in options if option.value in values]
+
+
+def _option(part: str, options: Sequence[Option]) -> Optional[Option]:
+    if part.isdigit():
+        number = int(part)
+        return options[number - 1] if 1 <= number <= len(options) else None
+    best = max(options, key=lambda option: fuzz.ratio(part.lower(), option.title.lower()), default=None)
+    if best is not None and fuzz.ratio(part.lower(), best.title.lower()) >= TITLE_MATCH:
+        return best
+    return None
+
+
+def _told(question: Question, message: Message) -> Optional[str]:
+    """A yes/no question answered by naming the thing itself: "my feet do tingle", "no numbness"."""
+    if question.about == "attribute":
+        for entity in message.of("finding", "attribute"):
+            if question.value in _attribute_values(entity, question.id):
+                return _STATUS.get(str(entity.get("status", "present")))
+        return None
+    kind = "finding" if question.about == "finding" else "risk_factor"
+    for entity in message.of(kind):
+        if entity["value"] == question.id:
+            return _STATUS.get(str(entity.get("status", "present")))
+    return None
+
+
+def _attribute_values(entity: Entity, name: str) -> List[object]:
+    if entity["entity"] == "attribute":
+        return [entity["value"]] if entity.get("name") == name else []
+    value = entity.get(name)
+    return list(value) if isinstance(value, (list, tuple)) else [value] if value is not None else []
+
+
+def _values_told(question: Question, message: Message) -> List[str]:
+    """Option values contained in what was understood, such as the side in "left one mostly"."""
+    if question.about == "profile":
+        return []
+    offered = {option.value for option in question.options}
+    told: List[object] = []
+    for entity in message.entities:
+        if question.about == "attribute" and entity["entity"] in ("finding", "attribute"):
+            told += _attribute_values(entity, question.id)
+        elif entity["entity"] == question.about and entity.get("status") == "present":
+            told.append(entity["value"])
+    if question.id == "side" and "one_side" in offered and set(told) & {"left", "right"}:
+        told.append("one_side")
+    return [value for value in dict.fromkeys(map(str, told)) if value in offered]
+
+
+def _number(message: Message) -> Optional[object]:
+    """A whole number; an age has to be one that people reach."""
+    if message.intent in ("not_sure", "skip"):
+        return UNSURE
+    match = re.search(r"\d+", message.text)
+    if match is None:
+        return None
+    number = int(match.group())
+    return number if 0 < number <= OLDEST_AGE else None
+
+
+def _free(question: Question, message: Message) -> Optional[object]:
+    if message.intent in ("not_sure", "skip"):
+        return UNSURE
+    for entity in message.of("finding", "attribute"):
+        for value in _attribute_values(entity, question.id):
+            return value
+    return None
+
+
+def titles(values: Sequence[str], options: Sequence[Option]) -> List[str]:
+    """The titles of these option values."""
+    by_value: Mapping[str, str] = {option.value: option.title for option in options}
+    return [by_value.get(value, value) for value in values]
+
+
+def as_contract(options: Sequence[Option]) -> List[Dict[str, str]]:
+    """Options as the contract spells them."""
+    return [{"value": option.value, "title": option.title} for option in options]

@@ -1,0 +1,44 @@
+"""One message of the person as the Rasa server understood it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Mapping, Optional, Tuple
+
+Entity = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Message:
+    """``entities`` are those of the contract, ``intent`` an act, a topic or one of the few other intents."""
+
+    text: str
+    intent: str
+    confidence: float = 1.0
+    entities: Tuple[Entity, ...] = ()
+
+    @classmethod
+    def from_parse_data(cls, data: Mapping[str, object]) -> "Message":
+        """From ``latest_message`` or the ``parse_data`` of a user event."""
+        intent: Mapping[str, object] = data.get("intent") or {}  # type: ignore[assignment]
+        entities: List[Dict[str, object]] = data.get("entities") or []  # type: ignore[assignment]
+        return cls(
+            text=str(data.get("text") or ""),
+            intent=str(intent.get("name") or "nlu_fallback"),
+            confidence=float(intent.get("confidence") or 0.0),  # type: ignore[arg-type]
+            entities=tuple(entities),
+        )
+
+    def of(self, *kinds: str) -> List[Entity]:
+        """Entities of these kinds, in the order said."""
+        return [entity for entity in self.entities if entity.get("entity") in kinds]
+
+    def first_object(self, *kinds: str) -> Optional[str]:
+        """The id of the first test, treatment or condition named, if any."""
+        named = self.of(*kinds)
+        return str(named[0]["value"]) if named else None
+
+    @property
+    def informs(self) -> bool:
+        """Whether it tells something of a body, a risk or a result."""
+        return bool(self.of("finding", "risk_factor", "lab_result", "attribute"))
