@@ -277,15 +277,24 @@ class Test(Entry):
 
 
 class LabUnit(Entry):
-    """A unit people type. ``factor`` turns the number into the canonical unit (canonical = number × factor)."""
+    """A unit people type: canonical = number × ``factor`` + ``offset``.
+
+    ``slip`` marks a unit in which the test is never reported: such a result is a typing error, so implausible.
+    """
 
     unit: str
     factor: float
+    offset: float = 0.0
+    slip: bool = False
     aliases: List[str] = []
 
 
 class LabBand(Entry):
-    """Half-open band [low, high) in ``unit``; ``meaning`` is shown, never as a diagnosis."""
+    """Half-open band [low, high) in ``unit``; ``meaning`` is shown, never as a diagnosis.
+
+    Without ``low`` and ``high`` the band is only reached through the laboratory's own range, an unsettled
+    comparator or a positive or negative test.
+    """
 
     band: Literal["deficient", "indeterminate", "unlikely", "high", "low", "normal", "raised"]
     unit: str
@@ -296,7 +305,7 @@ class LabBand(Entry):
 
 
 class LabAnalyte(Entry):
-    """labs.yml"""
+    """labs.yml. ``default_unit`` is supplied to a bare number; the first band that fits counts."""
 
     id: str
     title: str
@@ -316,12 +325,16 @@ class LabAnalyte(Entry):
 
 
 class LabRule(Entry):
-    """lab_rules.yml: what a combination of results and modifiers means, and the next step."""
+    """lab_rules.yml: what a combination of results and modifiers means, and the next step.
+
+    Where it holds, the more general rules of ``instead_of`` are not shown.
+    """
 
     id: str
     when: Pattern
     say: str
     next_step: str
+    instead_of: List[str] = []
     facts: List[str] = []
 
 
