@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -122,3 +123,14 @@ def load(folder: Path = FOLDER) -> Knowledge:
     )
     check_references(knowledge)
     return knowledge
+
+
+@lru_cache(maxsize=1)
+def version(folder: Path = FOLDER) -> str:
+    """A short fingerprint of the knowledge files; the same files always give the same version."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -199,7 +199,7 @@ class Question(Entry):
 
     ``id`` is the finding, risk factor, attribute name or profile id asked about (not unique);
     ``key`` is unique. ``clue`` is what the answer mainly settles, ``stage`` its place in the talk.
-    ``when`` limits it to people for whom the pattern is true.
+    ``when`` limits it to people for whom the pattern is true. ``flag`` is the red flag that a "yes" raises.
     """
 
     key: str
@@ -215,15 +215,20 @@ class Question(Entry):
     clue: Optional[str]
     stage: Literal["safety", "place", "feel", "course", "triggers", "strength", "risk", "general", "profile"]
     when: Optional[Pattern]
+    flag: Optional[str]
 
 
 class TriageRule(Entry):
-    """triage.yml: a picture that sets a minimum urgency, whatever the ranking says."""
+    """triage.yml: a picture that sets a minimum urgency, whatever the ranking says.
+
+    ``flag`` names the red flag (F1 ...) the picture amounts to; it is then raised like one found in a message.
+    """
 
     id: str
     when: Pattern
     urgency: Urgency
     reason: str
+    flag: Optional[str]
     sources: List[str] = []
 
 

@@ -1,0 +1,140 @@
+"""Takes a message into the talk: the answer to the pending question, new facts, results and red flags."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Dict, List, Mapping
+
+from bot.dialogue.answers import read_answer
+from bot.dialogue.journal import YES
+from bot.dialogue.message import Entity, Message
+from bot.dialogue.turn import Turn
+from bot.reasoning.case import LIST_ATTRIBUTES, SCALAR_ATTRIBUTES
+
+# What the person says here steers the talk or asks something; a bare word in it is no answer.
+NO_ANSWER = frozenset(
+    "why_ask go_back change_answer restart stop help greet thanks goodbye bot_challenge summary delete_data human"
+    " progress repeat rephrase more report_problem".split()
+)
+NOT_ABOUT_THE_PERSON = ("hypothetical", "other_person")
+EMERGENCIES = ("emergency_now", "emergency_department")
+
+
+def take_in(turn: Turn, message: Message) -> None:
+    """Folds the message into the turn's talk."""
+    turn.message = message
+    turn.change(turn=turn.talk.turn + 1)
+    _red_flags(turn)
+    _whose(turn)
+    _pending(turn)
+    _facts(turn)
+    _profile(turn)
+    _results(turn)
+
+
+def _red_flags(turn: Turn) -> None:
+    flags = tuple(
+        {
+            "flag": str(entity["value"]),
+            "urgency": str(entity.get("urgency") or turn.knowledge.red_flags[str(entity["value"])].urgency),
+            "subject": str(entity.get("subject") or "self"),
+            "open": True,
+        }
+        for entity in turn.message.of("red_flag")
+        if str(entity["value"]) in turn.knowledge.red_flags
+    )
+    raise_flags(turn, flags)
+
+
+def raise_flags(turn: Turn, flags: tuple[Dict[str, object], ...]) -> None:
+    """Adds red flags to the talk; a flag raised again replaces its earlier entry."""
+    if flags:
+        again = {flag["flag"] for flag in flags}
+        turn.change(flags=tuple(flag for flag in turn.talk.flags if flag["flag"] not in again) + flags)
+
+
+def _whose(turn: Turn) -> None:
+    """The talk is about someone else once the first findings told are all someone else's."""
+    findings = turn.message.of("finding")
+    own = [entity for entity in findings if entity.get("status") not in NOT_ABOUT_THE_PERSON]
+    others = [entity for entity in findings if entity.get("status") == "other_person"]
+    if others and not own and not any(entry["kind"] == "told" for entry in turn.talk.journal):
+        turn.change(about_other=True)
+
+
+def _pending(turn: Turn) -> None:
+    question = turn.knowledge.questions.get(turn.talk.pending or "")
+    if question is None or turn.message.intent in NO_ANSWER or turn.message.intent in turn.knowledge.topics:
+        return
+    value = read_answer(question, turn.message, turn.knowledge)
+    if value is None:
+        return
+    turn.talk = replace(turn.talk.record("answer", question=question.key, value=value), pending=None, misses=0)
+    turn.answered = True
+    details = _general(turn.message)
+    if question.about == "finding" and value == YES and details:
+        fact = {"kind": "finding", "id": question.id, "status": "present", "attributes": details}
+        turn.talk = turn.talk.record("told", facts=[fact])
+
+
+def _facts(turn: Turn) -> None:
+    facts = [
+        _fact(entity, turn.message.text, turn.talk.about_other)
+        for entity in turn.message.of("finding", "risk_factor")
+        if _counts(entity, turn.talk.about_other)
+    ]
+    general = {} if turn.answered else _general(turn.message)
+    if facts or general:
+        turn.talk = turn.talk.record("told", facts=facts, general=general, words=turn.message.text)
+        turn.new_facts += facts
+
+
+def _counts(entity: Entity, about_other: bool) -> bool:
+    status = entity.get("status", "present")
+    return status == "other_person" if about_other and status in NOT_ABOUT_THE_PERSON else status not in NOT_ABOUT_THE_PERSON
+
+
+def _fact(entity: Entity, text: str, about_other: bool) -> Dict[str, object]:
+    status = str(entity.get("status", "present"))
+    start, end = int(entity.get("start", 0)), int(entity.get("end", 0))  # type: ignore[call-overload]
+    return {
+        "kind": str(entity["entity"]),
+        "id": str(entity["value"]),
+        "status": "present" if status == "other_person" and about_other else status,
+        "attributes": {
+            name: entity[name]
+            for name in LIST_ATTRIBUTES + SCALAR_ATTRIBUTES
+            if entity.get(name) not in (None, [], "")
+        },
+        "words": text[start:end],
+    }
+
+
+def _general(message: Message) -> Dict[str, object]:
+    """Attributes said of no particular finding."""
+    general: Dict[str, object] = {}
+    for entity in message.of("attribute"):
+        name, value = str(entity.get("name")), entity["value"]
+        if name in LIST_ATTRIBUTES:
+            values: List[object] = general.setdefault(name, [])  # type: ignore[assignment]
+            values.append(value)
+        else:
+            general[name] = value
+    return general
+
+
+def _profile(turn: Turn) -> None:
+    for entity in turn.message.of("profile"):
+        turn.talk = turn.talk.record("profile", id=str(entity["name"]), value=entity["value"])
+
+
+def _results(turn: Turn) -> None:
+    for entity in turn.message.of("lab_result"):
+        turn.talk = turn.talk.record("lab", **lab_entry(entity))
+        turn.new_labs.append(str(entity["value"]))
+
+
+def lab_entry(entity: Mapping[str, object]) -> Dict[str, object]:
+    """A lab_result entity as a journal entry."""
+    keys = ("number", "unit", "comparator", "lab_range", "canonical", "band")
+    return {"analyte": str(entity["value"]), **{key: entity.get(key) for key in keys}}

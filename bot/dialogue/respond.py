@@ -1,0 +1,29 @@
+"""One turn from the messages not yet seen to what is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Callable, Sequence
+
+from bot.dialogue.fold import take_in
+from bot.dialogue.message import Message
+from bot.dialogue.skills import consent
+from bot.dialogue.talk import Talk
+from bot.dialogue.turn import Turn
+from bot.knowledge import Knowledge
+
+Skill = Callable[[Turn], None]
+
+
+def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Knowledge) -> Turn:
+    """Takes in ``messages`` (the last is the present one, earlier ones were missed) and runs the skill.
+
+    Nothing but the answer to a question of knowledge is said before there is consent.
+    """
+    turn = Turn(talk, messages[-1], knowledge)
+    for message in messages:
+        take_in(turn, message)
+    turn.talk = replace(turn.talk, seen=turn.talk.seen + len(messages))
+    if consent.settle(turn):
+        skill(turn)
+    return turn

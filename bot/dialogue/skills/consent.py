@@ -1,0 +1,54 @@
+"""Greeting and consent. Health data is used only after a clear yes."""
+
+from __future__ import annotations
+
+from bot.dialogue.answers import as_contract, yes_no_options
+from bot.dialogue.skills import answer
+from bot.dialogue.turn import Turn
+
+PENDING = "consent"
+
+
+def settle(turn: Turn) -> bool:
+    """Whether the skill may run: consent was given before or just now."""
+    if turn.talk.consent:
+        return True
+    if turn.talk.flags:
+        return True  # help first: an emergency is never answered with a form
+    if turn.talk.pending == PENDING and turn.message.intent in ("affirm", "deny"):
+        return _decide(turn, agreed=turn.message.intent == "affirm")
+    if turn.talk.pending is None:
+        turn.say("utter_greet")
+    if answer.is_asked(turn):
+        answer.give(turn)
+    _ask(turn)
+    return False
+
+
+def _decide(turn: Turn, agreed: bool) -> bool:
+    turn.change(pending=None)
+    if agreed:
+        turn.change(consent=True)
+        turn.talk = turn.talk.record("profile", id=PENDING, value=True)
+        return True
+    turn.say("utter_consent_refused")
+    turn.erase = True
+    return False
+
+
+def _ask(turn: Turn) -> None:
+    options = yes_no_options(turn.knowledge)[:2]
+    response = "utter_ask_consent" if turn.talk.pending is None else "utter_ask_consent_again"
+    turn.change(pending=PENDING)
+    turn.say(
+        response,
+        buttons=[option.title for option in options],
+        custom={
+            "kind": "question",
+            "about": "profile",
+            "id": PENDING,
+            "type": "yes_no",
+            "options": as_contract(options),
+            "progress": {"asked": 0, "expected": 0},
+        },
+    )

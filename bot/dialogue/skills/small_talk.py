@@ -1,0 +1,46 @@
+"""Greetings, thanks and what is not Myelin's business."""
+
+from __future__ import annotations
+
+from bot.dialogue.skills import interview
+from bot.dialogue.turn import Turn, contact_words
+
+
+def greet(turn: Turn) -> None:
+    turn.say("utter_greet_again")
+    _go_on(turn)
+
+
+def thanks(turn: Turn) -> None:
+    turn.say("utter_welcome")
+    interview.resume(turn)
+
+
+def goodbye(turn: Turn) -> None:
+    turn.say("utter_goodbye", **contact_words(turn.services))
+
+
+def bot_challenge(turn: Turn) -> None:
+    turn.say("utter_i_am_software")
+    interview.resume(turn)
+
+
+def chat(turn: Turn) -> None:
+    turn.say("utter_small_talk")
+    _go_on(turn)
+
+
+def out_of_scope(turn: Turn) -> None:
+    """Says honestly that this is not its field, and where to turn; symptoms in the same message still count."""
+    if turn.message.informs or turn.answered:
+        interview.run(turn)
+        return
+    turn.say("utter_out_of_scope", custom={"kind": "out_of_scope"}, **contact_words(turn.services))
+    interview.resume(turn)
+
+
+def _go_on(turn: Turn) -> None:
+    if interview.has_complaint(turn):
+        interview.resume(turn)
+    else:
+        interview.proceed(turn)

@@ -1,0 +1,143 @@
+"""How a person steers the talk: why, skip, back, change, repeat, help, restart, stop, a human."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Optional
+
+from bot.dialogue.answers import options_of, titles
+from bot.dialogue.journal import last_answer
+from bot.dialogue.skills import interview
+from bot.dialogue.talk import Talk
+from bot.dialogue.turn import Turn, contact_words, listed, sentence
+from bot.knowledge.schema import Question
+from bot.reasoning.interview import why
+
+
+def why_ask(turn: Turn) -> None:
+    """Why the pending question matters: what its answers would speak for."""
+    question = _pending(turn)
+    if question is None:
+        turn.say("utter_why_nothing_asked")
+        interview.resume(turn)
+        return
+    turn.tell([question.why])
+    for answer, conditions in why(question, turn.case, turn.knowledge).items():
+        if conditions:
+            names = listed([turn.knowledge.conditions[id_].plain_name for id_ in conditions[:3]])
+            title = titles([{"yes": "affirm", "no": "deny"}.get(answer, answer)], options_of(question, turn.knowledge))[0]
+            turn.say("utter_why_answer", answer=title, conditions=names)
+    interview.ask(turn, question)
+
+
+def rephrase(turn: Turn) -> None:
+    """What the words of the pending question mean."""
+    question = _pending(turn)
+    if question is not None and question.about in ("finding", "risk_factor"):
+        known = turn.knowledge.findings if question.about == "finding" else turn.knowledge.risk_factors
+        turn.tell([known[question.id].explain])
+    elif question is not None:
+        turn.tell([question.why])
+    else:
+        turn.say("utter_rephrase_what")
+    interview.resume(turn)
+
+
+def repeat(turn: Turn) -> None:
+    """Says the last thing again: the pending question, or else the last answer."""
+    from bot.dialogue.skills import answer
+
+    if _pending(turn) is None and turn.talk.answered:
+        turn.message = replace(turn.message, intent=str(turn.talk.answered["topic"]))
+        answer.give(turn)
+    else:
+        interview.resume(turn)
+
+
+def skip(turn: Turn) -> None:
+    """Leaves the pending question open; the answer was already taken in as not sure."""
+    interview.run(turn)
+
+
+def go_back(turn: Turn) -> None:
+    """Takes the latest answer back and asks its question again."""
+    entry = last_answer(turn.talk)
+    if entry is None:
+        turn.say("utter_nothing_to_go_back_to")
+        interview.resume(turn)
+        return
+    question = turn.knowledge.questions[str(entry["question"])]
+    kept = tuple(row for row in turn.talk.journal if row["turn"] != entry["turn"])
+    asked = tuple(key for key in turn.talk.asked if key != turn.talk.pending)
+    turn.change(journal=kept, asked=asked, pending=None, concluded=False)
+    interview.ask(turn, question)
+
+
+def change_answer(turn: Turn) -> None:
+    """Corrects something said earlier: at once if the message says it, else by choosing what to change."""
+    if turn.new_facts or turn.answered or turn.new_labs:
+        interview.run(turn)
+        return
+    answered = [str(entry["question"]) for entry in turn.talk.journal if entry["kind"] == "answer"]
+    questions = [turn.knowledge.questions[key] for key in answered[-6:]]
+    named = _named(turn, questions)
+    if named is not None:
+        _ask_again(turn, named)
+    elif questions:
+        turn.say("utter_change_which", buttons=[_title(turn, question) for question in questions])
+    else:
+        turn.say("utter_change_how")
+        interview.resume(turn)
+
+
+def restart(turn: Turn) -> None:
+    """A new episode: nothing of the old one is kept but the consent."""
+    turn.talk = Talk(consent=turn.talk.consent, seen=turn.talk.seen, turn=turn.talk.turn)
+    turn.new_facts, turn.new_labs = [], []
+    turn.say("utter_restarted")
+    turn.say("utter_invite")
+
+
+def stop(turn: Turn) -> None:
+    """Ends the questions; the person can come back at any time."""
+    turn.change(pending=None, concluded=True)
+    turn.say("utter_stopped")
+
+
+def help_(turn: Turn) -> None:
+    """What can be said here."""
+    turn.say("utter_help", **contact_words(turn.services))
+    interview.resume(turn)
+
+
+def human(turn: Turn) -> None:
+    """Where to reach a person."""
+    turn.say("utter_human", **contact_words(turn.services))
+    interview.resume(turn)
+
+
+def _pending(turn: Turn) -> Optional[Question]:
+    return turn.knowledge.questions.get(turn.talk.pending or "")
+
+
+def _title(turn: Turn, question: Question) -> str:
+    if question.about == "finding":
+        return sentence(turn.knowledge.findings[question.id].title)
+    if question.about == "risk_factor":
+        return sentence(turn.knowledge.risk_factors[question.id].title)
+    if question.about == "attribute":
+        return sentence(turn.knowledge.attributes[question.id].title)
+    return turn.word(f"profile_{question.id}")
+
+
+def _named(turn: Turn, questions: list[Question]) -> Optional[Question]:
+    said = turn.message.text.lower()
+    return next((question for question in questions if _title(turn, question).lower() in said), None)
+
+
+def _ask_again(turn: Turn, question: Question) -> None:
+    kept = tuple(entry for entry in turn.talk.journal if entry.get("question") != question.key)
+    turn.change(journal=kept, concluded=False)
+    interview.ask(turn, question)
+
+

@@ -1,0 +1,77 @@
+"""The one-page summary for the doctor. It holds nothing that was not said or derived."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Dict, List
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.dialogue.answers import options_of, titles
+from bot.dialogue.skills import interview
+from bot.dialogue.turn import Turn, listed, sentence
+from bot.knowledge.loader import FOLDER, version
+from bot.reasoning.assessment import assess
+
+TEMPLATE = "summary.md.j2"
+
+
+def run(turn: Turn) -> None:
+    """Writes the summary; without any complaint there is nothing to write."""
+    if not interview.has_complaint(turn) and not turn.case.labs:
+        turn.say("utter_no_summary_yet")
+        interview.resume(turn)
+        return
+    markdown = write(turn)
+    turn.say("utter_summary", summary=markdown, custom={"kind": "summary", "markdown": markdown, "pdf": None})
+    interview.resume(turn)
+
+
+def write(turn: Turn) -> str:
+    """The summary as Markdown."""
+    case, knowledge = turn.case, turn.knowledge
+    by_status: Dict[str, List[str]] = {}
+    for fact in case.facts:
+        known = by_status.setdefault(f"{fact.kind}_{fact.status}", [])
+        text = interview.phrase(turn, {"kind": fact.kind, "id": fact.id, "attributes": fact.attributes})
+        if text not in known:
+            known.append(text)
+    result = assess(case, knowledge)
+    return _environment().get_template(TEMPLATE).render(
+        about_other=turn.talk.about_other,
+        words=[entry["words"] for entry in turn.talk.journal if entry.get("words")],
+        facts=by_status,
+        answers=_answers(turn),
+        profile=case.profile,
+        labs=[(knowledge.labs[lab.analyte], lab, turn.knowledge.words.get(f"band_{lab.band}", lab.band)) for lab in case.labs],
+        flags=[knowledge.red_flags[flag].title for flag in case.red_flags],
+        ranking=[(sentence(knowledge.conditions[row.condition].title), row, turn.word(f"likelihood_{row.likelihood}")) for row in result.ranking],
+        tests=[knowledge.tests[test] for test in result.tests],
+        listed=listed,
+        version=version(),
+    )
+
+
+def _answers(turn: Turn) -> List[tuple[str, str]]:
+    """Each answered question with its answer in words."""
+    rows = []
+    for entry in turn.talk.journal:
+        question = turn.knowledge.questions.get(str(entry.get("question")))
+        if entry["kind"] != "answer" or question is None:
+            continue
+        value = entry["value"]
+        options = options_of(question, turn.knowledge)
+        if isinstance(value, list):
+            answer = listed(titles(value, options))
+        else:
+            answer = titles([{"yes": "affirm", "no": "deny", "unsure": "not_sure"}.get(str(value), str(value))], options)[0]
+        rows.append((question.text_other if turn.talk.about_other else question.text, answer))
+    return rows
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER / "templates"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        autoescape=False,  # Markdown for people, never rendered as HTML without escaping by the channel
+    )

@@ -1,0 +1,105 @@
+"""One turn of the talk: the state as it changes and what is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+from babel.lists import format_list
+
+from bot.dialogue.journal import build_case
+from bot.dialogue.message import Message
+from bot.dialogue.say import Say, Says
+from bot.dialogue.talk import Talk
+from bot.knowledge import Knowledge
+from bot.knowledge.schema import Services
+from bot.reasoning.case import Case
+
+LANGUAGE = "en_GB"
+UNKNOWN_COUNTRY = "XX"
+
+
+class Turn:
+    """Collects what is said in this turn; skills change ``talk`` through it."""
+
+    def __init__(self, talk: Talk, message: Message, knowledge: Knowledge) -> None:
+        self.talk = talk
+        self.message = message
+        self.knowledge = knowledge
+        self.says: Says = []
+        self.new_facts: List[Mapping[str, object]] = []
+        self.new_labs: List[str] = []
+        self.answered = False
+        self.erase = False
+        self._case: Optional[Case] = None
+        self._case_of: Optional[Talk] = None
+
+    @property
+    def case(self) -> Case:
+        """The case of the talk as it is now."""
+        if self._case is None or self._case_of is not self.talk:
+            self._case, self._case_of = build_case(self.talk, self.knowledge), self.talk
+        return self._case
+
+    @property
+    def services(self) -> Services:
+        """Whom to call where the person is."""
+        return services_in(self.case.profile.get("country"), self.knowledge)
+
+    def change(self, **changes: Any) -> None:
+        """Replaces fields of the talk."""
+        self.talk = replace(self.talk, **changes)
+
+    def say(
+        self,
+        response: str,
+        buttons: Sequence[str] = (),
+        custom: Optional[Mapping[str, object]] = None,
+        **variables: object,
+    ) -> None:
+        """Says a response of the domain."""
+        self.says.append(Say(response=response, variables=variables, buttons=buttons, custom=custom))
+
+    def tell(self, bubbles: Sequence[str], custom: Optional[Mapping[str, object]] = None) -> None:
+        """Says reviewed text of the knowledge, a bubble each; ``custom`` goes with the last."""
+        contacts = contact_words(self.services)
+        for number, bubble in enumerate(bubbles, start=1):
+            last = custom if number == len(bubbles) else None
+            self.says.append(Say(text=fill(bubble, contacts), custom=last))
+
+    def word(self, key: str) -> str:
+        """A word or short phrase of ``words.yml``; the form about someone else where there is one."""
+        other = f"{key}_other"
+        return self.knowledge.words[other if self.talk.about_other and other in self.knowledge.words else key]
+
+
+def services_in(country: object, knowledge: Knowledge) -> Services:
+    """Emergency and crisis services of the country, or the international line-up when it is not known."""
+    by_country = {entry.country: entry for entry in knowledge.services.values()}
+    return by_country.get(str(country), by_country[UNKNOWN_COUNTRY])
+
+
+def contact_words(services: Services) -> Dict[str, str]:
+    """The variables that reviewed text may hold."""
+    return {
+        "emergency": services.emergency,
+        "advice_line": services.urgent_advice,
+        "crisis": " ".join(services.crisis),
+    }
+
+
+def fill(text: str, variables: Mapping[str, str]) -> str:
+    """The text with its ``{variables}`` filled in; braces that are no variable stay as they are."""
+    for name, value in variables.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+def listed(items: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    return format_list(list(dict.fromkeys(items)), locale=LANGUAGE)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter."""
+    return text[:1].upper() + text[1:]
