@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Dict, Iterator, List, Set, Tuple
 
 import pytest
 
@@ -18,27 +18,27 @@ MAX_CELL_WORDS = 25
 COPIED_WORDS = 8
 
 
-def rows_of(path: str) -> List[object]:
+def rows_of(path: str) -> list[object]:
     rows = read_yaml(FOLDER / path)
     assert isinstance(rows, list)
     return rows
 
 
 TOPIC_FILES = sorted(path.name for path in (FOLDER / "topics").glob("*.yml"))
-TOPICS: List[Topic] = [Topic.parse_obj(row) for name in TOPIC_FILES for row in rows_of(f"topics/{name}")]
-TABLES: List[Table] = [Table.parse_obj(row) for row in rows_of("tables.yml")]
-ARTICLE: List[Fact] = [Fact.parse_obj(row) for row in rows_of("facts/article.yml")]
+TOPICS: list[Topic] = [Topic.parse_obj(row) for name in TOPIC_FILES for row in rows_of(f"topics/{name}")]
+TABLES: list[Table] = [Table.parse_obj(row) for row in rows_of("tables.yml")]
+ARTICLE: list[Fact] = [Fact.parse_obj(row) for row in rows_of("facts/article.yml")]
 
 
-def vocabulary() -> Dict[str, List[str]]:
+def vocabulary() -> dict[str, list[str]]:
     loaded = read_yaml(FOLDER / "vocabulary.yml")
     assert isinstance(loaded, dict)
     return loaded
 
 
-def bubbles() -> Iterator[Tuple[str, str]]:
+def bubbles() -> Iterator[tuple[str, str]]:
     """Every bubble of every answer with the topic it belongs to, each wording once."""
-    seen: Set[str] = set()
+    seen: set[str] = set()
     for topic in TOPICS:
         for answer in [topic, *topic.variants]:
             for bubble in [*answer.short, *answer.more]:
@@ -47,15 +47,15 @@ def bubbles() -> Iterator[Tuple[str, str]]:
                     yield topic.id, bubble
 
 
-def words(text: str) -> List[str]:
+def words(text: str) -> list[str]:
     return re.findall(r"[\w'’.,-]*\w[\w'’-]*", text)
 
 
-def sentences(text: str) -> List[str]:
-    return [part for part in re.split(r"(?<=[.?!:])\s+", text) if part]
+def sentences(text: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[.?!])\s+", text) if part]
 
 
-def phrase_digests(text: str) -> Set[str]:
+def phrase_digests(text: str) -> set[str]:
     """Short digests of each run of ``COPIED_WORDS`` words, in lower case and without punctuation."""
     plain = re.findall(r"[a-z0-9]+", text.lower())
     runs = (" ".join(plain[start : start + COPIED_WORDS]) for start in range(len(plain) - COPIED_WORDS + 1))
@@ -86,7 +86,8 @@ def test_each_fact_of_the_article_is_used_by_an_answer() -> None:
 
 def test_no_unknown_article_fact_is_cited() -> None:
     known = {fact.id for fact in ARTICLE}
-    cited = {fact for entry in [*TOPICS, *TABLES] for fact in entry.facts if re.fullmatch(r"A\d+", fact)}
+    lists = [topic.facts for topic in TOPICS] + [table.facts for table in TABLES]
+    cited = {fact for facts in lists for fact in facts if re.fullmatch(r"A\d+", fact)}
     assert cited <= known
 
 
