@@ -7,11 +7,13 @@ from bot.dialogue.skills import answer
 from bot.dialogue.turn import Turn
 
 PENDING = "consent"
+# These do not use what was told, or protect the person; they need no consent.
+WITHOUT_CONSENT = ("delete_data", "help", "human", "stop", "goodbye", "bot_challenge")
 
 
 def settle(turn: Turn) -> bool:
     """Whether the skill may run: consent was given before or just now."""
-    if turn.talk.consent:
+    if turn.talk.consent or turn.message.intent in WITHOUT_CONSENT:
         return True
     if turn.talk.flags:
         return True  # help first: an emergency is never answered with a form

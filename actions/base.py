@@ -1,0 +1,72 @@
+"""What every action shares: the talk from its slot, the unseen messages, safe failure."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, ClassVar, Dict, List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.dialogue.message import Message
+from bot.dialogue.respond import Skill, respond
+from bot.dialogue.say import Say
+from bot.dialogue.talk import Talk
+from bot.knowledge import load
+
+logger = logging.getLogger(__name__)
+
+TALK_SLOT, ERASE_SLOT = "talk", "erase"
+TROUBLE = "utter_technical_problem"
+
+
+class TalkAction(Action):
+    """Runs one skill of the dialogue. Subclasses are only a name and a skill."""
+
+    skill: ClassVar[Skill]
+
+    def name(self) -> str:
+        """``action_`` and the snake-case name of the class: ``ActionGoBack`` is ``action_go_back``."""
+        words = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in type(self).__name__)
+        return words.lstrip("_")
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
+        """Answers safely whatever happens: an exception would reach the person as silence."""
+        try:
+            return self._respond(dispatcher, tracker)
+        except Exception:  # noqa: BLE001 - see docstring; the log holds no message text
+            logger.exception("action_failed name=%s", self.name())
+            dispatcher.messages.clear()
+            dispatcher.utter_message(response=TROUBLE)
+            return []
+
+    def _respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
+        talk = Talk.from_dict(tracker.get_slot(TALK_SLOT))
+        turn = respond(type(self).skill, talk, unseen_messages(tracker, talk.seen), load())
+        for say in turn.says:
+            utter(dispatcher, say, turn.talk.about_other)
+        if turn.erase:
+            return [SlotSet(TALK_SLOT, None), SlotSet(ERASE_SLOT, True)]
+        return [SlotSet(TALK_SLOT, turn.talk.to_dict())]
+
+
+def unseen_messages(tracker: Tracker, seen: int) -> List[Message]:
+    """The messages not yet taken in, the present one last; more than one after the action server was away."""
+    told = [event.get("parse_data") or {} for event in tracker.events if event.get("event") == "user"]
+    unseen = told[seen:] or [dict(tracker.latest_message)]
+    return [Message.from_parse_data(data) for data in unseen]
+
+
+def utter(dispatcher: CollectingDispatcher, say: Say, about_other: bool) -> None:
+    """Hands one thing to say to Rasa; the words of a response are filled in by the Rasa server."""
+    custom = dict(say.custom) if say.custom else None
+    buttons = say.button_payloads()
+    if say.text is not None:
+        dispatcher.utter_message(text=say.text, buttons=buttons, json_message=custom)
+    else:
+        dispatcher.utter_message(
+            response=say.response, buttons=buttons, json_message=custom, about_other=about_other, **say.variables
+        )

@@ -1,0 +1,37 @@
+"""The red flags of the latest message, read from the tracker alone."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Mapping
+
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.knowledge import load
+
+TALK_SLOT = "talk"
+
+
+def talk_of(tracker: DialogueStateTracker) -> Mapping[str, object]:
+    """The state of the talk as the actions keep it."""
+    return tracker.get_slot(TALK_SLOT) or {}
+
+
+def flags_raised(tracker: DialogueStateTracker) -> List[Dict[str, str]]:
+    """Flags of the latest message, worst first: found in its words, or a yes to a question that asks for one."""
+    message = tracker.latest_message
+    if message is None:
+        return []
+    knowledge = load()
+    flags: Dict[str, Dict[str, str]] = {}
+    for entity in message.entities:
+        flag = str(entity.get("value"))
+        if entity.get("entity") == "red_flag" and flag in knowledge.red_flags:
+            urgency = str(entity.get("urgency") or knowledge.red_flags[flag].urgency)
+            flags.setdefault(flag, {"flag": flag, "urgency": urgency, "subject": str(entity.get("subject") or "self")})
+    asked = knowledge.questions.get(str(talk_of(tracker).get("pending")))
+    if asked is not None and asked.flag and message.intent.get("name") == "affirm":
+        subject = "other" if talk_of(tracker).get("about_other") else "self"
+        urgency = knowledge.red_flags[asked.flag].urgency
+        flags.setdefault(asked.flag, {"flag": asked.flag, "urgency": urgency, "subject": subject})
+    order: List[str] = knowledge.vocabulary["urgency"]  # type: ignore[assignment]
+    return sorted(flags.values(), key=lambda flag: order.index(flag["urgency"]))

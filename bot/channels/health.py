@@ -1,0 +1,66 @@
+"""``GET /health``: whether the assistant can serve."""
+
+from __future__ import annotations
+
+from typing import Any, Awaitable, Callable, Dict, Text
+
+import aiohttp
+import sqlalchemy as sa
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+PATIENCE = aiohttp.ClientTimeout(total=2)  # seconds; a probe must answer faster than it is asked again
+
+
+class HealthInput(InputChannel):
+    """Not a channel to talk on; Rasa lets only channels add routes."""
+
+    @classmethod
+    def name(cls) -> Text:
+        """The name of the route."""
+        return "health"
+
+    def url_prefix(self) -> Text:
+        """An absolute path, so that the route is not under ``/webhooks``."""
+        return "/health"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The one route."""
+        blueprint = Blueprint("health")
+
+        @blueprint.get("/")
+        async def health(request: Request) -> HTTPResponse:
+            agent = getattr(request.app.ctx, "agent", None)
+            checks: Dict[str, bool] = {
+                "model": bool(agent and agent.is_ready()),
+                "actions": bool(agent) and await _actions_reachable(agent.action_endpoint),
+                "store": bool(agent) and _store_writable(agent.tracker_store),
+            }
+            return response.json({"ok": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503)
+
+        return blueprint
+
+
+async def _actions_reachable(endpoint: Any) -> bool:
+    if endpoint is None or not endpoint.url:
+        return False
+    try:
+        async with aiohttp.ClientSession(timeout=PATIENCE) as session:
+            async with session.get(endpoint.url.rsplit("/", 1)[0] + "/health") as answer:
+                return bool(answer.status == 200)
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False
+
+
+def _store_writable(store: Any) -> bool:
+    engine = getattr(getattr(store, "_tracker_store", store), "engine", None)
+    if engine is None:
+        return True
+    try:
+        with engine.begin() as connection:
+            connection.execute(sa.text("UPDATE events SET type_name = type_name WHERE id = -1"))
+        return True
+    except sa.exc.SQLAlchemyError:
+        return False

@@ -1,0 +1,82 @@
+"""The REST channel: checks what comes in and never answers with nothing."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.rest import RestInput
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse
+
+from bot.channels.cleaning import clean
+from bot.channels.safe_reply import safe_reply
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SENDER = 255  # characters; the width of the column in the tracker store
+
+OnMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+class SafeRestInput(RestInput):
+    """``POST /webhooks/rest/webhook`` with ``{"sender": ..., "message": ...}``, answered by Rasa's list of messages."""
+
+    def render(self, messages: List[Dict[Text, Any]]) -> List[Dict[Text, Any]]:
+        """The messages as this channel shows them."""
+        return messages
+
+    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+        """The routes of the channel."""
+        blueprint = Blueprint(f"safe_{self.name()}")
+
+        @blueprint.get("/")
+        async def status(_: Request) -> BaseHTTPResponse:
+            return response.json({"status": "ok"})
+
+        @blueprint.post("/webhook")
+        async def receive(request: Request) -> BaseHTTPResponse:
+            problem = _problem(request)
+            if problem is not None:
+                return response.json({"error": problem}, status=400)
+            messages = self.render(await self._answer(on_new_message, request))
+            if request.args.get("stream") == "true":
+                return response.text("".join(json.dumps(message) + "\n" for message in messages))
+            return response.json(messages)
+
+        return blueprint
+
+    async def _answer(self, on_new_message: OnMessage, request: Request) -> List[Dict[Text, Any]]:
+        cleaned = clean(request.json["message"])
+        collector = CollectingOutputChannel()
+        message = UserMessage(
+            cleaned.text,
+            collector,
+            request.json["sender"],
+            input_channel=self.name(),
+            metadata={"truncated": True} if cleaned.truncated else None,
+        )
+        try:
+            await on_new_message(message)
+        except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
+            logger.exception("message_failed channel=%s", self.name())
+        return collector.messages or safe_reply(request.app, message.sender_id)
+
+
+def _problem(request: Request) -> Optional[str]:
+    """What is wrong with the shape of the request, if anything."""
+    try:
+        body = request.json
+    except Exception:  # noqa: BLE001 - sanic raises its own kind for a body that is no JSON
+        return "the body is not JSON"
+    if not isinstance(body, dict):
+        return "a JSON object is expected"
+    sender, message = body.get("sender"), body.get("message")
+    if not isinstance(sender, str) or not 0 < len(sender) <= LONGEST_SENDER:
+        return f"sender: a string of 1 to {LONGEST_SENDER} characters is expected"
+    if not isinstance(message, str):
+        return "message: a string is expected"
+    return None

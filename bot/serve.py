@@ -1,0 +1,149 @@
+"""Starts everything the assistant needs on one machine: ``python -m bot.serve``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Optional
+
+ROOT = Path(__file__).resolve().parents[1]
+LOOPBACK = "127.0.0.1"  # a production set-up exposes only the channels, through a proxy
+DEFAULT_PORT = 5005
+REVIVE_AFTER = 1.0  # seconds between a crash of the action server and its next start
+ACTIONS_START_WITHIN = 30.0  # seconds
+
+
+class ActionServer:
+    """The action server as a child process that is started again whenever it ends unasked."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://{LOOPBACK}:{port}/webhook"
+        self._port = port
+        self._stopping = threading.Event()
+        self._process: Optional[subprocess.Popen[bytes]] = None
+
+    def start(self) -> None:
+        """Starts the process and a thread that watches it."""
+        self._spawn()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def wait_until_ready(self) -> None:
+        """Returns once the server accepts connections; raises ``TimeoutError`` if it does not."""
+        deadline = time.monotonic() + ACTIONS_START_WITHIN
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex((LOOPBACK, self._port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise TimeoutError("the action server did not start")
+
+    def stop(self) -> None:
+        """Ends the process and waits for it."""
+        self._stopping.set()
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=10)
+
+    def _spawn(self) -> None:
+        command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(self._port), "--quiet"]
+        # A session of its own: Ctrl-C reaches only the parent, which then stops the child in order.
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, "SANIC_HOST": LOOPBACK}, start_new_session=True
+        )
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            if self._process:
+                self._process.wait()
+            if not self._stopping.wait(REVIVE_AFTER):
+                self._spawn()
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def newest_model() -> str:
+    """The trained model. Raises ``SystemExit`` with what to do if there is none."""
+    models = sorted((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not models:
+        raise SystemExit("There is no trained model yet. Run: make train")
+    return str(models[-1])
+
+
+def set_environment(actions_url: str) -> None:
+    """What ``endpoints.yml`` reads. Values that are already set win."""
+    database = ROOT / "var" / "myelin.db"
+    database.parent.mkdir(exist_ok=True)
+    os.environ["MYELIN_ACTIONS_URL"] = actions_url
+    os.environ.setdefault("MYELIN_DATABASE", str(database))
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def serve(port: int, shell: bool) -> None:
+    """Runs until stopped."""
+    actions = ActionServer(free_port())
+    set_environment(actions.url)
+    actions.start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print("Starting Myelin ...", flush=True)
+    try:
+        _serve_rasa(port, shell, actions)
+    finally:
+        actions.stop()
+
+
+def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
+    import rasa.core.run
+    import rasa.utils.common
+    import rasa.utils.log_utils
+    from rasa.core.utils import AvailableEndpoints
+
+    rasa.utils.common.configure_logging_and_warnings(log_level=logging.WARNING)
+    rasa.utils.log_utils.configure_structlog(logging.WARNING)  # its default prints every message at DEBUG
+    actions.wait_until_ready()
+    rasa.core.run.serve_application(
+        model_path=newest_model(),
+        channel="bot.channels.shell.ShellInput" if shell else None,
+        credentials=None if shell else str(ROOT / "credentials.yml"),
+        interface=LOOPBACK,
+        port=port,
+        endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml")),
+        server_listeners=[] if shell else [(_announce(port), "after_server_start")],
+    )
+
+
+def _announce(port: int):  # type: ignore[no-untyped-def]
+    def announce(*_: object) -> None:
+        print(f"Myelin is ready. Chat: POST http://localhost:{port}/webhooks/rest/webhook", flush=True)
+        print("In a terminal: make shell. Stop with Ctrl-C.", flush=True)
+
+    return announce
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", DEFAULT_PORT)))
+    parser.add_argument("--shell", action="store_true", help="chat in this terminal")
+    arguments = parser.parse_args()
+    os.chdir(ROOT)
+    serve(free_port() if arguments.shell else arguments.port, arguments.shell)
+
+
+if __name__ == "__main__":
+    main()
