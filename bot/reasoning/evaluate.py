@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Callable, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, FrozenSet, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
 from bot.knowledge.loader import FOLDER, read_yaml
 from bot.knowledge.patterns import ATTRIBUTE_KEYS, Pattern, as_tuple
@@ -29,6 +29,11 @@ from bot.reasoning.case import LIST_ATTRIBUTES, Case, Fact, LabResult
 
 Truth = Optional[bool]
 Check = Callable[["View"], Truth]
+Values = Mapping[str, Tuple[object, ...]]
+Denials = Mapping[str, Tuple[str, ...]]
+AttributeTest = Callable[["Said", Values, Denials], Truth]
+
+NOTHING: Mapping[str, Tuple[Any, ...]] = {}
 
 OPEN_LISTS = frozenset({"timing", "aggravating", "relieving"})
 EXCLUSIVE = {"timing": ({"constant"}, {"intermittent"})}
@@ -56,6 +61,7 @@ OWN_SITE = {
     "urge_to_move_legs": "leg",
     "back_pain": "lower_back",
 }
+VAGUE = ("leg",)  # no place that tells anything apart
 # Something that happened stays true when it is over.
 HISTORY = frozenset(
     "cancer_history stomach_surgery bowel_surgery back_problem_history recent_surgery recent_infection"
@@ -150,7 +156,7 @@ def _after(old: Said, new: Said) -> Optional[Said]:
     if old.truth is new.truth:
         return old
     if not new.sites:
-        return None
+        return old if new.truth is True and old.sites else None
     if new.truth is True:
         overlap = any(_covers(a, b) or _covers(b, a) for a in old.sites for b in new.sites)
         return None if overlap or not old.sites else old
@@ -161,7 +167,7 @@ def _after(old: Said, new: Said) -> Optional[Said]:
 
 
 def _is_vague(said: Said) -> bool:
-    return not said.sites or said.sites == ("leg",)
+    return not said.sites or said.sites == VAGUE
 
 
 def _merge(present: List[Said]) -> List[Said]:
@@ -192,50 +198,72 @@ def _join(into: Dict[str, Tuple[object, ...]], new: Mapping[str, Tuple[object, .
 
 
 class View:
-    """A case prepared for many patterns."""
+    """A case prepared for many patterns. Copies share everything but what was supposed."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self.profile: Mapping[str, object] = case.profile
         self.general = _values(case.general)
         self.general_denied = _denials(case.general.get("denied"))
         told: Dict[str, Dict[str, List[Fact]]] = {"finding": {}, "risk_factor": {}}
         for fact in case.facts:
             if fact.status not in ("other_person", "hypothetical") and fact.kind in told:
                 told[fact.kind].setdefault(fact.id, []).append(fact)
-        self.findings = {name: self._finding(name, facts) for name, facts in told["finding"].items()}
+        self.findings = {name: _placed(name, facts) for name, facts in told["finding"].items()}
         self.risk_factors = {name: _settle(facts) for name, facts in told["risk_factor"].items()}
-        age = number(case.profile.get("age"))
-        if age is not None and "older_age" not in self.risk_factors:
-            self.risk_factors["older_age"] = [Said(age >= OLDER_AGE, {}, {})]
         self.labs: Dict[str, LabResult] = {result.analyte: result for result in case.labs}
+        self._derive_age()
 
-    def _finding(self, name: str, facts: Sequence[Fact]) -> List[Said]:
-        mentions = _settle(facts)
-        own = OWN_SITE.get(name)
-        for said in mentions:
-            if own is not None:
-                if said.truth is True and not said.sites:
-                    said.values["site"] = (own,)
-            if said.truth is not False:
-                for key, value in self.general.items():
-                    said.values.setdefault(key, value)
-                for key, names in self.general_denied.items():
-                    said.denied[key] = said.denied.get(key, ()) + names
-        return mentions
+    def _derive_age(self) -> None:
+        age = number(self.profile.get("age"))
+        if age is not None and not self.case.of("risk_factor", "older_age"):
+            self.risk_factors = {**self.risk_factors, "older_age": [Said(age >= OLDER_AGE, {}, {})]}
 
-    def with_finding(self, name: str, facts: Sequence[Fact]) -> "View":
-        """A cheap copy in which only this finding differs; ``facts`` are all its mentions."""
+    def _copy(self) -> "View":
         copy = View.__new__(View)
         copy.__dict__.update(self.__dict__)
-        copy.findings = {**self.findings, name: copy._finding(name, facts)}
         return copy
 
-    def with_risk_factor(self, name: str, truth: Truth) -> "View":
-        """A cheap copy in which only this risk factor differs."""
-        copy = View.__new__(View)
-        copy.__dict__.update(self.__dict__)
-        copy.risk_factors = {**self.risk_factors, name: [Said(truth, {}, {})]}
+    def with_told(self, kind: str, statuses: Mapping[str, bool]) -> "View":
+        """Supposing these findings or risk factors were affirmed or denied, without a place."""
+        copy = self._copy()
+        if kind == "finding":
+            copy.findings = {**self.findings, **{name: _supposed(name, truth) for name, truth in statuses.items()}}
+        else:
+            copy.risk_factors = {**self.risk_factors, **{name: [Said(is_, {}, {})] for name, is_ in statuses.items()}}
         return copy
+
+    def with_attribute(self, name: str, values: Tuple[object, ...], denied: Tuple[str, ...] = ()) -> "View":
+        """Supposing these values of an attribute were said, and others denied, of the complaint in general."""
+        copy = self._copy()
+        if values:
+            kept = self.general.get(name, ()) if name in LIST_ATTRIBUTES else ()
+            copy.general = {**self.general, name: kept + values}
+        if denied:
+            copy.general_denied = {**self.general_denied, name: self.general_denied.get(name, ()) + denied}
+        return copy
+
+    def with_profile(self, name: str, value: object) -> "View":
+        """Supposing this was the answer to a question about the person."""
+        copy = self._copy()
+        copy.profile = {**self.profile, name: value}
+        copy._derive_age()
+        return copy
+
+
+def _supposed(name: str, truth: bool) -> List[Said]:
+    own = OWN_SITE.get(name)
+    return [Said(truth, {"site": (own,)} if truth and own is not None else {}, {})]
+
+
+def _placed(name: str, facts: Sequence[Fact]) -> List[Said]:
+    """The settled mentions of a finding; "my buttock hurts" has its place by itself."""
+    mentions = _settle(facts)
+    own = OWN_SITE.get(name)
+    for said in mentions:
+        if own is not None and said.truth is True and not said.sites:
+            said.values["site"] = (own,)
+    return mentions
 
 
 def holds(pattern: Pattern, case: Union[Case, View]) -> Truth:
@@ -316,61 +344,49 @@ def _not(part: Check) -> Check:
 def _told(ids: Tuple[str, ...], where: str, pattern: Pattern) -> Check:
     """A leaf on findings or risk factors with its attributes."""
     tests = _attribute_tests(pattern)
-    wants_both = "both" in as_tuple(pattern.side)
-    wants_one = "one_side" in as_tuple(pattern.side)
-    side_free = [test for key, test in tests if key != "side"]
-    plain = [test for _, test in tests]
+    all_tests = [test for _, test in tests]
+    all_but_side = [test for key, test in tests if key != "side"]
+    sides = as_tuple(pattern.side)
+    wanted_sites = as_tuple(pattern.site)
+    is_finding = where == "findings"
 
-    def mention(said: Said, checks: Sequence[Callable[[Said], Truth]]) -> Truth:
+    def mention(said: Said, checks: Sequence[AttributeTest], view: View) -> Truth:
         if said.truth is False:
-            return False if not said.sites or not pattern.site else _denied_place(said, as_tuple(pattern.site))
+            return False if not said.sites or not wanted_sites else _denied_place(said, wanted_sites)
         result = said.truth
         for test in checks:
-            truth = test(said)
+            truth = test(said, view.general, view.general_denied) if is_finding else test(said, NOTHING, NOTHING)
             if truth is False:
                 return False
             if truth is None:
                 result = None
         return result
 
+    def both_sides(view: View) -> bool:
+        """The left was told in one mention and the right in another."""
+        told = getattr(view, where)
+        found: Set[object] = set()
+        for name in ids:
+            for said in told.get(name, ()):
+                if said.truth is True and mention(said, all_but_side, view) is True:
+                    found.update(said.values.get("side", ()))
+        return {"left", "right"} <= found
+
     def check(view: View) -> Truth:
-        told: Dict[str, List[Said]] = getattr(view, where)
+        told: Mapping[str, List[Said]] = getattr(view, where)
+        if sides and both_sides(view):
+            return "both" in sides or "left" in sides or "right" in sides
         half = denied = False
         for name in ids:
             for said in told.get(name, ()):
-                truth = mention(said, plain)
+                truth = mention(said, all_tests, view)
                 if truth is True:
-                    if wants_one and not wants_both and _two_sided(view, said):
-                        denied = True
-                        continue
                     return True
                 half = half or truth is None
                 denied = denied or truth is False
-        if wants_both and denied and _two_sided_among(told, ids, side_free, mention):
-            return True
         return None if half or not denied else False
 
-    def _two_sided(view: View, said: Said) -> bool:
-        return said.values.get("side") in (("left",), ("right",)) and _two_sided_among(
-            getattr(view, where), ids, side_free, mention
-        )
-
     return check
-
-
-def _two_sided_among(
-    told: Mapping[str, List[Said]],
-    ids: Sequence[str],
-    checks: Sequence[Callable[[Said], Truth]],
-    mention: Callable[[Said, Sequence[Callable[[Said], Truth]]], Truth],
-) -> bool:
-    """The left was told in one mention and the right in another."""
-    sides = set()
-    for name in ids:
-        for said in told.get(name, ()):
-            if said.truth is True and mention(said, checks) is True:
-                sides.update(said.values.get("side", ()))
-    return {"left", "right"} <= sides
 
 
 def _denied_place(said: Said, wanted: Tuple[str, ...]) -> Truth:
@@ -378,8 +394,8 @@ def _denied_place(said: Said, wanted: Tuple[str, ...]) -> Truth:
     return False if all(any(_covers(denied, site) for denied in said.sites) for site in wanted) else None
 
 
-def _attribute_tests(pattern: Pattern) -> List[Tuple[str, Callable[[Said], Truth]]]:
-    tests: List[Tuple[str, Callable[[Said], Truth]]] = []
+def _attribute_tests(pattern: Pattern) -> List[Tuple[str, AttributeTest]]:
+    tests: List[Tuple[str, AttributeTest]] = []
     for key in ATTRIBUTE_KEYS:
         wanted = as_tuple(getattr(pattern, key))
         if wanted:
@@ -391,9 +407,13 @@ def _attribute_tests(pattern: Pattern) -> List[Tuple[str, Callable[[Said], Truth
     return tests
 
 
-def _value_test(key: str, wanted: Tuple[str, ...]) -> Callable[[Said], Truth]:
-    def test(said: Said) -> Truth:
-        return _compare(key, wanted, said.values.get(key, ()), said.denied.get(key, ()))
+def _value_test(key: str, wanted: Tuple[str, ...]) -> AttributeTest:
+    def test(said: Said, general: Values, general_denied: Denials) -> Truth:
+        told = said.values.get(key, ())
+        if not told or (key == "site" and told == VAGUE):
+            told = general.get(key, told)
+        denied = said.denied.get(key, ()) + general_denied.get(key, ())
+        return _compare(key, wanted, told, denied)
 
     return test
 
@@ -436,9 +456,9 @@ def _compare_side(wanted: Tuple[str, ...], told: Sequence[object], denied: Seque
 
 def _number_test(
     key: str, read: Callable[[object], Optional[float]], low: Optional[float], high: Optional[float]
-) -> Callable[[Said], Truth]:
-    def test(said: Said) -> Truth:
-        told = said.values.get(key, ())
+) -> AttributeTest:
+    def test(said: Said, general: Values, general_denied: Denials) -> Truth:
+        told = said.values.get(key) or general.get(key, ())
         return _between(read(told[-1]) if told else None, low, high)
 
     return test
@@ -455,7 +475,7 @@ def _profile(pattern: Pattern) -> Check:
     wanted = as_tuple(pattern.is_)
 
     def check(view: View) -> Truth:
-        value = view.case.profile.get(key)
+        value = view.profile.get(key)
         if value is None:
             return None
         if wanted:
@@ -469,24 +489,47 @@ def _attribute(pattern: Pattern) -> Check:
     """An attribute of any finding that is present, or said in general."""
     key = str(pattern.attribute)
     wanted = as_tuple(pattern.is_)
-    test = (
-        _value_test(key, wanted)
-        if wanted
-        else _number_test(key, days if key == "duration" else number, pattern.at_least, pattern.at_most)
-    )
+    test: AttributeTest
+    if wanted:
+        test = _value_test(key, wanted)
+    elif pattern.days_at_least is not None or pattern.days_at_most is not None:
+        test = _number_test(key, days, pattern.days_at_least, pattern.days_at_most)
+    else:
+        test = _number_test(key, days if key == "duration" else number, pattern.at_least, pattern.at_most)
+    nothing = Said(True, {}, {})
+    of_place = key == "site"
 
     def check(view: View) -> Truth:
-        result: Truth = test(Said(True, view.general, view.general_denied))
-        for mentions in view.findings.values():
+        if key == "side" and _sides(view) >= {"left", "right"}:
+            return "both" in wanted
+        result = test(nothing, view.general, view.general_denied)
+        if result is True:
+            return True
+        half = False
+        for name, mentions in view.findings.items():
             for said in mentions:
-                if said.truth is True:
-                    truth = test(said)
-                    if truth is True:
-                        return True
-                    result = False if truth is False else result
-        return result
+                if said.truth is not True or key not in said.values and key not in said.denied:
+                    continue
+                truth = test(said, NOTHING, NOTHING)
+                if truth is True:
+                    return True
+                # "my back hurts" names a place of its own and says nothing about the leg
+                if of_place and name in OWN_SITE:
+                    continue
+                if truth is False:
+                    result = False
+                elif of_place and "site" not in view.general:
+                    half = True
+        return None if half else result
 
     return check
+
+
+def _sides(view: View) -> Set[object]:
+    return {
+        side for mentions in view.findings.values() for said in mentions if said.truth is True
+        for side in said.values.get("side", ())
+    }
 
 
 def _lab(pattern: Pattern) -> Check:
@@ -502,3 +545,20 @@ def _lab(pattern: Pattern) -> Check:
         return _between((result.canonical or {}).get("number"), pattern.at_least, pattern.at_most)  # type: ignore[arg-type]
 
     return check
+
+
+Key = Tuple[str, str]
+
+
+def keys(pattern: Pattern) -> FrozenSet[Key]:
+    """What the pattern looks at, such as ``("finding", "burning")`` or ``("attribute", "side")``."""
+    found: Set[Key] = set()
+    for part in (pattern.all or []) + (pattern.any or []) + (pattern.none or []):
+        found |= keys(part)
+    groups = finding_groups()
+    found |= {("finding", name) for key in as_tuple(pattern.finding) for name in groups.get(key, (key,))}
+    found |= {("risk_factor", name) for name in as_tuple(pattern.risk_factor)}
+    found |= {("red_flag", name) for name in as_tuple(pattern.red_flag)}
+    found |= {(kind, name) for kind in ("profile", "attribute", "lab") for name in as_tuple(getattr(pattern, kind))}
+    found |= {("attribute", name) for name, _ in _attribute_tests(pattern)}
+    return frozenset(found)
