@@ -1,0 +1,196 @@
+"""Which conditions fit: a naive Bayes model over the reviewed data, small enough for a clinician to read.
+
+For each clue that is known, a condition gains log(of 100 with the condition / of 100 with leg pain of any
+cause) for the state the clue is in. Unknown clues and clues a condition says nothing about change nothing.
+Numbers are held between 0.5 and 99.5 of 100, so no single answer proves or excludes anything.
+
+Clues of one group tell much the same story. Within a group the known clue with the largest log ratio for any
+condition counts in full, the next half, the next a quarter, and so on. A clue has the same share for every
+condition, so the result stays a (tempered) likelihood.
+
+Beside the conditions stands ``OTHER``: leg pain of any other cause. It has the background numbers and the
+weight left over of 1000 adults, so "nothing fits well" is a possible result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Mapping, Sequence, Tuple, Union
+
+import numpy as np
+
+from bot.knowledge.loader import Knowledge
+from bot.knowledge.schema import Clue
+from bot.reasoning.case import Case
+from bot.reasoning.evaluate import View, compiled
+
+OTHER = "other"
+OTHERWISE = "otherwise"
+UNKNOWN = -1
+FLOOR, CEILING = 0.5, 99.5  # of 100
+GROUP_SHARE = 0.5  # what each further clue of a group counts, relative to the one before
+ADULTS = 1000.0  # the scale of Condition.prior
+LEAST_OTHER = 100.0  # of 1000: the list of conditions is never taken as complete
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One known clue and how it bears on a condition; ``weight`` is in nats, positive speaks for it."""
+
+    clue: str
+    state: str
+    ids: Tuple[str, ...]
+    phrase: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What fits and what does not, heaviest first."""
+
+    supports: Tuple[Reason, ...]
+    against: Tuple[Reason, ...]
+
+
+class EvidenceModel:
+    """The data as matrices, prepared once for each knowledge. Rows are states of clues, columns conditions."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.clues: Tuple[Clue, ...] = tuple(knowledge.clues.values())
+        self.conditions: Tuple[str, ...] = tuple(knowledge.conditions) + (OTHER,)
+        self.index: Dict[str, int] = {name: position for position, name in enumerate(self.conditions)}
+        self.clue_index: Dict[str, int] = {clue.id: position for position, clue in enumerate(self.clues)}
+        self.checks = [[compiled(state.when) for state in clue.states] for clue in self.clues]
+        priors = [condition.prior for condition in knowledge.conditions.values()]
+        priors.append(max(ADULTS - sum(priors), LEAST_OTHER))
+        self.log_prior = np.log(np.array(priors) / sum(priors))
+        self.first_row = np.cumsum([0] + [len(clue.states) + 1 for clue in self.clues])[:-1]
+        self.log_p = self._log_probabilities(knowledge)
+        self.log_ratio = self.log_p - self.log_p[:, -1:]
+        # Row 0 stands for "unknown"; real rows start at 1.
+        self.strength = np.concatenate([[0.0], np.abs(self.log_ratio).max(axis=1)])
+        self.groups = self._groups()
+
+    def _log_probabilities(self, knowledge: Knowledge) -> np.ndarray:
+        rows: List[List[float]] = []
+        stated: Dict[str, Dict[str, Mapping[str, float]]] = {
+            condition.id: {evidence.clue: evidence.of_100 for evidence in condition.evidence}
+            for condition in knowledge.conditions.values()
+        }
+        for clue in self.clues:
+            columns = [
+                shares(clue, stated[name].get(clue.id, clue.background) if name != OTHER else clue.background)
+                for name in self.conditions
+            ]
+            rows += [list(row) for row in zip(*columns)]
+        return np.log(np.array(rows).reshape(-1, len(self.conditions)))
+
+    def _groups(self) -> List[np.ndarray]:
+        members: Dict[str, List[int]] = {}
+        for position, clue in enumerate(self.clues):
+            members.setdefault(clue.group, []).append(position)
+        return [np.array(positions) for positions in members.values() if len(positions) > 1]
+
+    def state(self, clue: int, view: View) -> int:
+        """The state a clue is in: its first true state, the last one if all are false, else ``UNKNOWN``."""
+        unknown = False
+        for position, check in enumerate(self.checks[clue]):
+            truth = check(view)
+            if truth is True:
+                return position
+            unknown = unknown or truth is None
+        return UNKNOWN if unknown else len(self.checks[clue])
+
+    def states(self, case: Union[Case, View]) -> np.ndarray:
+        """The state of every clue."""
+        view = case if isinstance(case, View) else View(case)
+        return np.array([self.state(clue, view) for clue in range(len(self.clues))], dtype=int)
+
+    def weights(self, states: np.ndarray) -> np.ndarray:
+        """How much each clue counts (0 to 1) in each of several situations; ``states`` is [situation, clue]."""
+        known = states != UNKNOWN
+        weights = known.astype(float)
+        strength = self.strength[np.where(known, self.first_row + states + 1, 0)]
+        for positions in self.groups:
+            part = strength[:, positions]
+            if not part.any():
+                continue
+            rank = np.argsort(np.argsort(-part, axis=1, kind="stable"), axis=1, kind="stable")
+            weights[:, positions] *= GROUP_SHARE**rank
+        return weights
+
+    def spread(self, states: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """The weights as a [situation, row] matrix, to be multiplied with ``log_ratio`` or ``log_p``."""
+        known = states != UNKNOWN
+        spread = np.zeros((len(states), len(self.log_p)))
+        situation, clue = np.nonzero(known)
+        spread[situation, (self.first_row + states)[known]] = weights[known]
+        return spread
+
+    def posteriors(self, states: np.ndarray) -> np.ndarray:
+        """The share of each condition in each of several situations, [situation, condition]."""
+        logs = self.log_prior + self.spread(states, self.weights(states)) @ self.log_ratio
+        return softmax(logs, axis=1)
+
+    def posterior(self, states: np.ndarray) -> np.ndarray:
+        """The share of each condition given the states of the clues."""
+        return self.posteriors(states[np.newaxis, :])[0]
+
+    def explain(self, condition: str, states: np.ndarray) -> Explanation:
+        """What speaks for and against a condition, compared with the mixture of all others by their priors."""
+        column = self.index[condition]
+        others = np.delete(np.arange(len(self.conditions)), column)
+        weights = self.weights(states[np.newaxis, :])[0]
+        reasons: List[Reason] = []
+        for position in np.nonzero(states != UNKNOWN)[0]:
+            row = self.log_p[self.first_row[position] + states[position]]
+            prior = np.exp(self.log_prior[others])
+            mixture = float(np.log(np.exp(row[others]) @ prior / prior.sum()))
+            reasons.append(self._reason(self.clues[position], states[position], weights[position], row[column] - mixture))
+        reasons.sort(key=lambda reason: -abs(reason.weight))
+        return Explanation(
+            supports=tuple(reason for reason in reasons if reason.weight > 0),
+            against=tuple(reason for reason in reasons if reason.weight < 0),
+        )
+
+    @staticmethod
+    def _reason(clue: Clue, state: int, weight: float, ratio: float) -> Reason:
+        last = state == len(clue.states)
+        return Reason(
+            clue=clue.id,
+            state=OTHERWISE if last else clue.states[state].id,
+            ids=tuple(clue.ids),
+            phrase=clue.otherwise_phrase if last else clue.states[state].phrase,
+            weight=float(weight * ratio),
+        )
+
+
+def shares(clue: Clue, of_100: Mapping[str, float]) -> np.ndarray:
+    """Probabilities of the clue's states and of the remaining one, held between floor and ceiling, sum 1."""
+    named = [of_100.get(state.id, 0.0) for state in clue.states]
+    values = np.clip(np.array(named + [100.0 - sum(named)]), FLOOR, CEILING)
+    return values / values.sum()
+
+
+def softmax(logs: np.ndarray, axis: int) -> np.ndarray:
+    """Probabilities from logarithms, safe against overflow."""
+    powers = np.exp(logs - logs.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+_MODELS: Dict[int, Tuple[Knowledge, EvidenceModel]] = {}
+
+
+def model_of(knowledge: Knowledge) -> EvidenceModel:
+    """The model of this knowledge, prepared on first use."""
+    known = _MODELS.get(id(knowledge))
+    if known is None or known[0] is not knowledge:
+        known = _MODELS[id(knowledge)] = (knowledge, EvidenceModel(knowledge))
+    return known[1]
+
+
+def ranking(case: Case, knowledge: Knowledge) -> Sequence[Tuple[str, float]]:
+    """Conditions (and ``OTHER``) with their share, likeliest first."""
+    model = model_of(knowledge)
+    posterior = model.posterior(model.states(case))
+    return sorted(zip(model.conditions, map(float, posterior)), key=lambda pair: -pair[1])
