@@ -1,0 +1,254 @@
+"""Status of what is said: present, absent, past, uncertain, hypothetical or someone else's.
+
+After ConText (Harkema et al., J Biomed Inform 2009;42:839-51) in the layout of edsnlp: cues that precede or follow
+what they change, pseudo cues that change nothing, and words that end a scope, all plain data in
+``knowledge/language/context.yml``. Added for the language of patients: who is spoken of is followed through the message,
+and questions about people in general are told apart from the speaker's own complaint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
+
+from spacy.tokens import Doc
+
+from bot.knowledge.loader import read_yaml
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, UNCERTAIN
+from bot.understanding.spelling import LANGUAGE
+
+SELF, OTHER = "self", "other"
+REACH: Mapping[str, int] = {"absent": 16, "past": 9, "uncertain": 9, "hypothetical": 14, "other": 8}  # tokens
+REACH_BACK: Mapping[str, int] = {"absent": 4, "past": 7, "uncertain": 6, "hypothetical": 3, "other": 6}
+BARE_STRETCH = 7  # tokens "no" or "not" may bridge without a list word in between
+_LIST = frozenset([",", "or", "and", "nor", "/", "&"])
+_STATUS = {"absent": ABSENT, "past": PAST, "uncertain": UNCERTAIN, "hypothetical": HYPOTHETICAL, "other": OTHER_PERSON}
+_PRIORITY = ("other", "hypothetical", "uncertain", "past", "absent")
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """``cues`` are the words that decided, for explanation."""
+
+    status: str
+    subject: str
+    cues: Tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Cue:
+    status: str
+    direction: str
+    tokens: Tuple[int, ...]
+
+    @property
+    def first(self) -> int:
+        return self.tokens[0]
+
+    @property
+    def last(self) -> int:
+        return self.tokens[-1]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    cues: Tuple[_Cue, ...]
+    stops: FrozenSet[int]
+    others: Tuple[bool, ...]
+    relatives: Tuple[bool, ...]
+    asked: FrozenSet[int]  # sentences that ask about people in general
+
+
+class Context:
+    """Assesses spans of one ``Doc``; the cues of a ``Doc`` are looked up once."""
+
+    def __init__(self, path: Path = LANGUAGE / "context.yml") -> None:
+        data = read_yaml(path)
+        assert isinstance(data, dict)
+        kinds: Dict[str, Dict[str, Sequence[str]]] = {"cue": {}, "pseudo": {"pseudo": data["pseudo"]}}
+        for status in _PRIORITY:
+            for direction, phrases in data.get(status, {}).items():
+                kinds["cue"][f"{status}.{direction}"] = phrases
+        self._cues = Lexicon(kinds, {})
+        self._stops = Lexicon({"stop": {"stop": data["terminate"]}}, {})
+        words = ("contrast", "persons", "determiners", "blood_relatives", "pronouns", "self", "professionals", "own", "question")
+        self._words: Dict[str, FrozenSet[str]] = {name: frozenset(data[name]) for name in words}
+        self._breaks = frozenset(data["breaks"])
+
+    def assess(self, doc: Doc, start_token: int, end_token: int, ignore: AbstractSet[int] = frozenset()) -> Assessment:
+        """Status of the tokens ``start_token`` to ``end_token`` (exclusive), as said in ``doc``.
+
+        Cues inside the span, and cues that use a token of ``ignore``, do not count: they belong to a phrase
+        that already carries its meaning ("can't feel").
+        """
+        reading = self._reading(doc)
+        inside = frozenset(range(start_token, end_token)) | ignore
+        subject = OTHER if reading.others[start_token] else SELF
+        found: Dict[str, _Cue] = {}
+        for cue in reading.cues:
+            if not inside.isdisjoint(cue.tokens):
+                continue
+            if cue.direction == "before" and cue.last < start_token:
+                reached = self._reaches(doc, reading, cue, start_token, ignore)
+            elif cue.direction == "after" and cue.first >= end_token:
+                reached = self._reaches_back(doc, reading, cue, end_token)
+            elif cue.first < start_token and cue.last >= end_token:
+                reached = doc.user_data["clauses"][cue.first] == doc.user_data["clauses"][start_token]
+            else:
+                continue
+            if reached:
+                found.setdefault(cue.status, cue)
+        if subject == OTHER:
+            return Assessment(OTHER_PERSON, OTHER)
+        own = self._is_own(doc, start_token)
+        for status in _PRIORITY:
+            cue_ = found.get(status)
+            if cue_ is None or (status == "hypothetical" and own and doc[cue_.first].norm_ != "if"):
+                continue
+            return Assessment(_STATUS[status], subject, (" ".join(doc[i].norm_ for i in cue_.tokens),))
+        if doc.user_data["sentences"][start_token] in reading.asked and not own:
+            return Assessment(HYPOTHETICAL, subject, ("?",))
+        return Assessment(PRESENT, subject)
+
+    def is_blood_relative(self, doc: Doc, token: int) -> bool:
+        """Whether the person spoken of at ``token`` is a relative by blood."""
+        return self._reading(doc).relatives[token]
+
+    # --- one message ---------------------------------------------------------------------------
+
+    def _reading(self, doc: Doc) -> _Reading:
+        reading: Optional[_Reading] = doc.user_data.get("context")
+        if reading is None:
+            cues = tuple(self._find_cues(doc))
+            stops = frozenset(match.first for match in self._stops.find(doc))
+            others, relatives = self._subjects(doc)
+            reading = _Reading(cues, stops, others, relatives, self._asked(doc))
+            doc.user_data["context"] = reading
+        return reading
+
+    def _find_cues(self, doc: Doc) -> List[_Cue]:
+        matches = self._cues.find(doc)
+        swallowed = {token for match in matches if match.kind == "pseudo" for token in match.tokens}
+        cues: List[_Cue] = []
+        for match in matches:
+            if match.kind == "cue" and not (len(match.tokens) <= 2 and swallowed.issuperset(match.tokens)):
+                status, _, direction = match.id.partition(".")
+                cues.append(_Cue(status, direction, match.tokens))
+        return cues
+
+    def _reaches(self, doc: Doc, reading: _Reading, cue: _Cue, start: int, ignore: AbstractSet[int]) -> bool:
+        if start - cue.last > REACH[cue.status]:
+            return False
+        clause, sentence = doc.user_data["clauses"], doc.user_data["sentences"]
+        norms, lemmas = doc.user_data["norms"], doc.user_data["lemmas"]
+        if cue.status == "hypothetical":
+            if sentence[cue.last] != sentence[start] or any(norms[i] in self._words["contrast"] for i in range(cue.last, start)):
+                return False
+            return not (norms[cue.first] != "if" and clause[cue.last] != clause[start])
+        if clause[cue.last] != clause[start]:
+            return False
+        stretch = 0
+        for i in range(cue.last + 1, start):
+            if i in reading.stops and cue.status != "uncertain":
+                return False
+            if cue.status == "absent":
+                if lemmas[i] in self._breaks and i not in ignore:
+                    return False
+                if any(other.first == i and other.status == "absent" and other is not cue for other in reading.cues):
+                    return False
+                stretch = 0 if norms[i] in _LIST else stretch + 1
+                if stretch > BARE_STRETCH:
+                    return False
+        return True
+
+    def _reaches_back(self, doc: Doc, reading: _Reading, cue: _Cue, end: int) -> bool:
+        clause, sentence, norms = doc.user_data["clauses"], doc.user_data["sentences"], doc.user_data["norms"]
+        if cue.first - end > REACH_BACK[cue.status]:
+            return False
+        between = range(end, cue.first)
+        if norms[cue.first] in ("?", ":", "-"):
+            return len(between) <= 2
+        if sentence[end - 1] != sentence[cue.first]:
+            return False
+        if clause[end - 1] == clause[cue.first]:
+            return cue.status != "absent" or not any(norms[i] in ("or", "and", ",") for i in between)
+        return cue.status == "past" and all(norms[i] in (",", "but", "it", "and", "now", "they", "that", "have", "has", "is", "'s")
+                                            for i in between)
+
+    def _is_own(self, doc: Doc, start: int) -> bool:
+        """"my numbness", "this burning": the speaker's own, also in a question about its cause."""
+        norms: List[str] = doc.user_data["norms"]
+        if norms[start] not in ("pain",) and norms[start].endswith("s") and not norms[start].endswith("ss") and start:
+            if norms[start] in ("hurts", "burns", "aches", "tingles", "throbs"):
+                return False
+        for i in range(start - 1, max(-1, start - 4), -1):
+            if norms[i] in ("my", "this", "these"):
+                return True
+            if norms[i] in ("the", "that"):
+                return i == start - 1
+            if norms[i] in ("is", "are", "go", "goes", "feel", "get", "gets", ",", ".", "i", "in", "to", "cause", "causes"):
+                return False
+        return False
+
+    # --- who is spoken of ------------------------------------------------------------------------
+
+    def _subjects(self, doc: Doc) -> Tuple[Tuple[bool, ...], Tuple[bool, ...]]:
+        norms: List[str] = doc.user_data["norms"]
+        words = self._words
+        other = relative = False
+        others: List[bool] = []
+        relatives: List[bool] = []
+        for i, norm in enumerate(norms):
+            person = norm if norm in words["persons"] else (norm[:-1] if norm.endswith("s") and norm[:-1] in words["persons"] else "")
+            if person and self._is_person(norms, i):
+                other, relative = True, person in words["blood_relatives"]
+            elif norm in words["pronouns"] and not self._is_professional(norms, i):
+                other = True
+            elif norm in words["self"] or (norm == "my" and self._is_own_body(norms, i)):
+                other = relative = False
+            others.append(other)
+            relatives.append(relative)
+        return tuple(others), tuple(relatives)
+
+    def _is_person(self, norms: Sequence[str], i: int) -> bool:
+        """A person word counts with a determiner ("my dad"), a possessive or at the start ("Mum's got")."""
+        previous = norms[i - 1] if i else ""
+        if i + 1 < len(norms) and norms[i + 1] in ("says", "said", "thinks", "noticed", "told", "reckons", "tells", "keeps"):
+            return False
+        if previous in self._words["determiners"] or not previous or previous in (".", ",", "!", "and", "for", "like", "of", "but"):
+            return norms[i] not in ("ex", "family", "man", "lady", "baby", "girl", "boy") or previous in ("my", "our", "in", "the", "old")
+        return norms[i] in ("mum", "dad", "nan", "gran", "grandad")
+
+    def _is_own_body(self, norms: Sequence[str], i: int) -> bool:
+        """"my" begins something of the speaker's own unless a person word follows ("my poor old dad")."""
+        known = self._words
+        for norm in norms[i + 1 : i + 6]:
+            if norm in known["persons"] or norm.rstrip("s") in known["persons"]:
+                return False
+            if norm in known["professionals"]:
+                return True
+            if norm not in known["determiners"] and not norm.isdigit() and norm not in ("-", " "):
+                return True
+        return True
+
+    def _is_professional(self, norms: Sequence[str], i: int) -> bool:
+        """"my GP ... she thinks": the pronoun stands for a professional named before, not for a patient."""
+        before = [norm for norm in norms[:i] if norm in self._words["professionals"] or norm in self._words["persons"]]
+        return bool(before) and before[-1] in self._words["professionals"]
+
+    def _asked(self, doc: Doc) -> FrozenSet[int]:
+        """Sentences that ask about people in general: they begin with a question word and name no speaker."""
+        norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
+        asked = set()
+        by_sentence: Dict[int, List[str]] = {}
+        for norm, sentence in zip(norms, sentences):
+            if norm.strip():
+                by_sentence.setdefault(sentence, []).append(norm)
+        for sentence, words in by_sentence.items():
+            while words and words[0] in ("and", "so", "but", "also", "hi", "hello", "hey", ",", "please", "ok", "then"):
+                words = words[1:]
+            if words and words[0] in self._words["question"] and not any(w in ("i", "my", "me", "mine", "myself") for w in words):
+                asked.add(sentence)
+        return frozenset(asked)
