@@ -108,8 +108,8 @@ def test_foods_are_cited_only_when_seen(food: schema.Food) -> None:
 
 
 @pytest.mark.parametrize("fact", [f for f in CLINICAL_FACTS if f.sources], ids=lambda fact: fact.id)
-def test_no_fact_rests_on_machine_written_pages_alone(fact: schema.Fact) -> None:
-    assert not set(fact.sources) <= MACHINE_WRITTEN
+def test_no_fact_rests_on_machine_written_pages(fact: schema.Fact) -> None:
+    assert not set(fact.sources) & MACHINE_WRITTEN
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.id)
@@ -181,7 +181,7 @@ def test_texts_are_short(where: str, text: str) -> None:
 @pytest.mark.parametrize("test", TESTS, ids=lambda test: test.id)
 def test_results_neither_clear_nor_diagnose(test: schema.Test) -> None:
     forbidden = r"\b(nothing to worry|all clear|you are fine|you have (?!stopped)|proves|certainly|rules it out)\b"
-    allowed = r"does not rule it out|You do not have anaemia"
+    allowed = r"does not rule it out"
     for text in (test.normal_means, test.abnormal_means):
         assert not re.search(forbidden, re.sub(allowed, "", text), re.IGNORECASE)
 
