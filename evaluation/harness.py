@@ -1,0 +1,96 @@
+"""The whole assistant in one process: trained model, real actions, real store; no sockets.
+
+Conversation tests and measurements talk to it. The actions run through the executor of the Rasa SDK, as in
+the action server, on the same JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+import logging
+import os
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text
+
+import rasa.utils.log_utils
+from rasa.core.agent import Agent, load_agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.utils import AvailableEndpoints
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+
+from bot.serve import ROOT, newest_model
+
+Messages = List[Dict[Text, Any]]
+
+
+class InProcessActions(EndpointConfig):
+    """An action endpoint that runs the actions here; ``failure`` makes it behave like a server that is down."""
+
+    def __init__(self) -> None:
+        super().__init__(url="http://in-process/webhook", enable_selective_domain=True)
+        self.failure: Optional[Exception] = None
+        self._executor = ActionExecutor()
+        self._executor.register_package("actions")
+
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs one action call, through JSON so that nothing passes that would not pass over HTTP."""
+        if self.failure is not None:
+            raise self.failure
+        call = json.loads(json.dumps(kwargs["json"]))
+        return json.loads(json.dumps(await self._executor.run(call)))
+
+
+class Assistant:
+    """Myelin with a database of its own."""
+
+    def __init__(self, database: Path, model: Optional[str] = None) -> None:
+        os.environ.setdefault("MYELIN_ACTIONS_URL", "http://in-process/webhook")
+        os.environ["MYELIN_DATABASE"] = str(database)
+        rasa.utils.log_utils.configure_structlog(logging.WARNING)
+        self.actions = InProcessActions()
+        self.database = database
+        self.loop = asyncio.new_event_loop()
+        self.agent: Agent = self._run(self._load(model or newest_model()))
+        self.agent.action_endpoint = self.agent.processor.action_endpoint = self.actions  # type: ignore[union-attr]
+
+    async def _load(self, model: str) -> Agent:
+        endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+        return await load_agent(model_path=model, endpoints=endpoints)
+
+    def _run(self, coroutine: Any) -> Any:
+        return self.loop.run_until_complete(coroutine)
+
+    def send(self, text: str, sender: str = "person") -> Messages:
+        """The replies to one message, in the form of the REST channel."""
+        channel = CollectingOutputChannel()
+        message = UserMessage(text, channel, sender, input_channel="rest")
+        self._run(self.agent.handle_message(message))
+        return copy.deepcopy(channel.messages)
+
+    def parse(self, text: str) -> Dict[Text, Any]:
+        """What ``POST /model/parse`` would answer."""
+        result: Dict[Text, Any] = self._run(self.agent.parse_message(text))
+        return result
+
+    def slot(self, name: str, sender: str = "person") -> Any:
+        """The value of a slot in the stored talk."""
+        tracker = self._run(self.agent.tracker_store.retrieve(sender))
+        return tracker.get_slot(name) if tracker else None
+
+    def close(self) -> None:
+        """Ends the event loop."""
+        self.loop.close()
+
+
+def customs(messages: Messages, kind: Optional[str] = None) -> List[Dict[Text, Any]]:
+    """The machine-readable parts of a reply, or those of one kind."""
+    found = [message["custom"] for message in messages if "custom" in message]
+    return [custom for custom in found if kind is None or custom.get("kind") == kind]
+
+
+def texts(messages: Messages) -> List[str]:
+    """The words of a reply."""
+    return [message["text"] for message in messages if "text" in message]
