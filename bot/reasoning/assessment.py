@@ -1,0 +1,125 @@
+"""The result of what is known so far: urgency, likely conditions with reasons, tests worth discussing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Sequence, Set, Tuple
+
+import numpy as np
+
+from bot.knowledge.loader import Knowledge
+from bot.reasoning.case import Case
+from bot.reasoning.evidence import OTHERWISE, EvidenceModel, Reason, model_of
+from bot.reasoning.interview import B12, next_question
+from bot.reasoning.triage import triage
+
+STRONG, POSSIBLE, LESS_LIKELY = "strong", "possible", "less_likely"
+STRONG_FROM, POSSIBLE_FROM = 0.50, 0.10  # share of a condition
+STRONG_AHEAD = 2.0  # how far the first has to lead the second to be called strong
+SHOWN, SHOWN_FROM = 5, 0.01  # conditions shown, and the share from which one is worth showing
+LEAST_WEIGHT = 0.25  # nats below which a reason is not worth telling
+MOST_REASONS = 8  # for and against each condition
+MOST_TESTS, TEST_FROM = 6, 0.08  # tests shown, and the share of conditions that ask for one
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One possibility. ``supports`` and ``against`` are vocabulary ids; the phrases complete a sentence."""
+
+    condition: str
+    likelihood: str
+    share: float
+    supports: Tuple[str, ...]
+    against: Tuple[str, ...]
+    supports_phrases: Tuple[str, ...]
+    against_phrases: Tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The contract's assessment; ``complete`` when no question is worth asking any more."""
+
+    urgency: str
+    reasons: Tuple[str, ...]
+    ranking: Tuple[Ranked, ...]
+    tests: Tuple[str, ...]
+    complete: bool
+
+
+def assess(case: Case, knowledge: Knowledge, asked: Sequence[str] = ()) -> Assessment:
+    """The result so far. Vitamin B12 is always in the ranking, because it is what people come to ask about."""
+    model = model_of(knowledge)
+    states = model.states(case)
+    posterior = model.posterior(states)[:-1]
+    order = [int(position) for position in np.argsort(-posterior, kind="stable")]
+    shown = [position for position in order[:SHOWN] if posterior[position] >= SHOWN_FROM] or order[:1]
+    b12 = model.index.get(B12)
+    if b12 is not None and b12 not in shown:
+        shown = shown[: SHOWN - 1] + [b12]
+    said = _said(case)
+    ranking = tuple(
+        _ranked(model, states, position, posterior, order, said) for position in shown
+    )
+    outcome = triage(case, knowledge)
+    return Assessment(
+        urgency=outcome.urgency,
+        reasons=tuple(dict.fromkeys(reason.text for reason in outcome.reasons if reason.text)),
+        ranking=ranking,
+        tests=_tests(knowledge, model, posterior),
+        complete=next_question(case, asked, knowledge) is None,
+    )
+
+
+def _ranked(
+    model: EvidenceModel, states: np.ndarray, position: int, posterior: np.ndarray, order: List[int], said: Set[str]
+) -> Ranked:
+    share = float(posterior[position])
+    second = float(posterior[order[1]]) if len(order) > 1 else 0.0
+    likelihood = POSSIBLE if share >= POSSIBLE_FROM else LESS_LIKELY
+    if position == order[0] and share >= STRONG_FROM and share >= STRONG_AHEAD * second:
+        likelihood = STRONG
+    explanation = model.explain(model.conditions[position], states)
+    supports = [reason for reason in explanation.supports if reason.weight >= LEAST_WEIGHT][:MOST_REASONS]
+    against = [reason for reason in explanation.against if reason.weight <= -LEAST_WEIGHT][:MOST_REASONS]
+    return Ranked(
+        condition=model.conditions[position],
+        likelihood=likelihood,
+        share=share,
+        supports=_ids([reason for reason in supports if reason.state != OTHERWISE], said),
+        against=_ids(against, said),
+        supports_phrases=tuple(dict.fromkeys(reason.phrase for reason in supports)),
+        against_phrases=tuple(dict.fromkeys(reason.phrase for reason in against)),
+    )
+
+
+def _ids(reasons: Sequence[Reason], said: Set[str]) -> Tuple[str, ...]:
+    """The ids the person spoke of; all ids of a reason if none was named, as when the place was ruled out."""
+    found: Dict[str, None] = {}
+    for reason in reasons:
+        for name in [name for name in reason.ids if name in said] or reason.ids:
+            found[name] = None
+    return tuple(found)
+
+
+def _said(case: Case) -> Set[str]:
+    said: Set[str] = set(case.profile)
+    for fact in case.facts:
+        said.add(fact.id)
+        for attributes in (fact.attributes, fact.denied):
+            for value in attributes.values():
+                said.update(value if isinstance(value, (list, tuple)) else [str(value)])
+    for name, value in case.general.items():
+        if name != "denied":
+            said.update(value if isinstance(value, (list, tuple)) else [str(value)])
+    return said | ({"one_side"} if said & {"left", "right"} else set())
+
+
+def _tests(knowledge: Knowledge, model: EvidenceModel, posterior: np.ndarray) -> Tuple[str, ...]:
+    """Tests the likelier conditions ask for, weighted by how likely these are; the first named count most."""
+    worth: Dict[str, float] = {}
+    for name, condition in knowledge.conditions.items():
+        share = float(posterior[model.index[name]])
+        for place, test in enumerate(condition.tests):
+            worth[test] = worth.get(test, 0.0) + share / (1 + 0.15 * place)
+    ranked = sorted(worth, key=lambda test: -worth[test])
+    return tuple(test for test in ranked if worth[test] >= TEST_FROM)[:MOST_TESTS]

@@ -1,0 +1,245 @@
+"""Chooses the next question by what its answer is expected to change.
+
+The worth of a question is the expected fall in uncertainty about the ranking (in bits), plus the expected
+change of urgency (in levels, weighing more), plus what it adds to the advice about vitamin B12 while that is
+possible. How likely each answer is comes from the evidence model itself. Small bonuses keep the talk in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from bot.knowledge.loader import Knowledge
+from bot.knowledge.schema import Question
+from bot.reasoning.case import Case
+from bot.reasoning.evaluate import Check, Key, View, compiled, keys
+from bot.reasoning.evidence import UNKNOWN, model_of, softmax
+from bot.reasoning.suppose import YES, answers, is_settled, looked_at, suppose
+from bot.reasoning.triage import triage_of
+
+B12 = "b12_neuropathy"
+HARD_CAP = 20  # questions; issue 4
+USUAL = 8  # questions of a usual talk, for the progress shown
+WORTH_ASKING = 0.10  # worth below which a question is not asked
+PATIENCE = 10.0  # questions after which the threshold has doubled
+URGENCY_WEIGHT = 2.0  # bits one level of urgency is worth
+SAFETY_FIRST = 0.06  # expected change of urgency (levels) from which a question goes before all others
+MOST_SAFETY_FIRST = 3  # safety questions at the start, before the talk turns to the complaint
+ADVICE_WEIGHT = 0.35  # bits that knowing a cause of B12 deficiency is worth if B12 deficiency were certain
+SAME_STAGE, BACKWARD = 1.15, 0.85  # worth is multiplied by this to keep subjects together
+CLEAR, CLEAR_AFTER = 0.90, 5  # share of the leading condition, and questions, after which the ranking is settled
+STAGES = ("profile", "safety", "place", "feel", "course", "triggers", "strength", "general", "risk")
+SPEAKS_FOR = 1.15  # growth of a condition's share from which an answer is said to speak for it
+WORTH_NAMING = 0.02  # share below which a condition is not named as a reason to ask
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A question with the clues and triage rules its answer may change."""
+
+    question: Question
+    answers: Tuple[object, ...]
+    clues: np.ndarray
+    rules: Tuple[Tuple[int, Check], ...]
+    flag_level: int
+    when: Optional[Check]
+    stage: int
+    b12_risk: bool
+
+
+@dataclass(frozen=True)
+class Valued:
+    """A question with its worth: ``bits`` of ranking, ``levels`` of urgency, ``total`` with order of the talk."""
+
+    question: Question
+    bits: float
+    levels: float
+    total: float
+
+
+class Interviewer:
+    """The questions prepared once for each knowledge."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.model = model_of(knowledge)
+        self.triage = triage_of(knowledge)
+        clue_keys = [frozenset().union(*(keys(state.when) for state in clue.states)) for clue in self.model.clues]
+        rule_keys = [keys(rule.when) for _, _, rule in self.triage.rules]
+        self.prepared: Dict[str, Prepared] = {
+            question.key: self._prepare(question, clue_keys, rule_keys, knowledge)
+            for question in knowledge.questions.values()
+        }
+        self.b12 = self.model.index.get(B12)
+
+    def _prepare(
+        self,
+        question: Question,
+        clue_keys: Sequence[FrozenSet[Key]],
+        rule_keys: Sequence[FrozenSet[Key]],
+        knowledge: Knowledge,
+    ) -> Prepared:
+        touched = looked_at(question)
+        risks = [name for kind, name in touched if kind == "risk_factor" and name in knowledge.risk_factors]
+        return Prepared(
+            question=question,
+            answers=answers(question),
+            clues=np.array([i for i, found in enumerate(clue_keys) if found & touched], dtype=int),
+            rules=tuple(self.triage.rules[i][:2] for i, found in enumerate(rule_keys) if found & touched),
+            flag_level=self.triage.flag_levels.get(question.flag or "", self.triage.routine),
+            when=compiled(question.when) if question.when is not None else None,
+            stage=STAGES.index(question.stage),
+            b12_risk=question.about == "risk_factor" and any(knowledge.risk_factors[name].b12_risk for name in risks),
+        )
+
+    def open_questions(self, case: Case, view: View, asked: Sequence[str]) -> List[Prepared]:
+        """Questions that may be asked: not yet asked or settled, their condition true, able to change something."""
+        gone = set(asked) | set(case.unsure)
+        return [
+            item
+            for key, item in self.prepared.items()
+            if key not in gone
+            and item.answers
+            and (item.when is None or item.when(view) is True)
+            and not is_settled(item.question, view, case)
+        ]
+
+    def value(self, case: Case, asked: Sequence[str]) -> List[Valued]:
+        """Every open question with its worth, best first."""
+        view = View(case)
+        items = self.open_questions(case, view, asked)
+        if not items:
+            return []
+        base = self.model.states(view)
+        now = self.model.posterior(base)
+        level_now = self.triage.level(view, now)
+        fixed_level = min(self.triage.rule_level(view), self.triage.flag_level(case))
+        states, guessed, levels = self._suppose_all(view, items, base, fixed_level)
+        after = self.model.posteriors(states)
+        entropy_after = _entropy(after)
+        level_after = np.minimum(levels, self.triage.alarm_level(after))
+        # An answer that leaves a clue open still has to be as likely as "no" to the question itself.
+        log_likelihood = self.model.spread(guessed, self.model.weights(guessed)) @ self.model.log_p
+        entropy_now = float(_entropy(now[np.newaxis, :])[0])
+        last_stage = self._last_stage(asked)
+        valued: List[Valued] = []
+        start = 0
+        for item in items:
+            rows = slice(start, start + len(item.answers))
+            start += len(item.answers)
+            chance = softmax(log_likelihood[rows], axis=0) @ now
+            bits = max(0.0, entropy_now - float(chance @ entropy_after[rows]))
+            change = float(chance @ np.abs(level_after[rows] - level_now))
+            valued.append(self._valued(item, bits, change, now, last_stage))
+        return sorted(valued, key=lambda entry: -entry.total)
+
+    def _suppose_all(
+        self, view: View, items: Sequence[Prepared], base: np.ndarray, fixed_level: int
+    ) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """States of the clues, the same with gaps filled for the likelihood, and urgency levels, per answer."""
+        total = sum(len(item.answers) for item in items)
+        states = np.repeat(base[np.newaxis, :], total, axis=0)
+        levels = np.full(total, fixed_level)
+        guessed = states.copy()
+        row = 0
+        for item in items:
+            first = row
+            for answer in item.answers:
+                supposed = suppose(view, item.question, answer)
+                for clue in item.clues:
+                    states[row, clue] = self.model.state(clue, supposed)
+                level = min((level for level, check in item.rules if check(supposed) is True), default=self.triage.routine)
+                if answer == YES:
+                    level = min(level, item.flag_level)
+                levels[row] = min(levels[row], level)
+                row += 1
+            part = states[first:row, item.clues]
+            some_known = (part != UNKNOWN).any(axis=0)
+            last = np.array([len(self.model.checks[clue]) for clue in item.clues], dtype=int)
+            guessed[first:row, item.clues] = np.where((part == UNKNOWN) & some_known, last, part)
+        return states, guessed, levels
+
+    def _last_stage(self, asked: Sequence[str]) -> Optional[int]:
+        known = [self.prepared[key].stage for key in asked if key in self.prepared]
+        return known[-1] if known else None
+
+    def _valued(self, item: Prepared, bits: float, change: float, now: np.ndarray, last_stage: Optional[int]) -> Valued:
+        total = bits + URGENCY_WEIGHT * change
+        if item.b12_risk and self.b12 is not None:
+            total += ADVICE_WEIGHT * float(now[self.b12])
+        if last_stage is not None:
+            total *= SAME_STAGE if item.stage == last_stage else BACKWARD if item.stage < last_stage else 1.0
+        return Valued(item.question, bits, change, total)
+
+    def choose(self, case: Case, asked: Sequence[str]) -> Optional[Question]:
+        """The next question, or ``None`` when nothing worth asking is left."""
+        if len(asked) >= HARD_CAP:
+            return None
+        valued = self.value(case, asked)
+        if not valued:
+            return None
+        safety_asked = sum(1 for key in asked if key in self.prepared and self.prepared[key].question.stage == "safety")
+        if safety_asked < MOST_SAFETY_FIRST:
+            urgent = max(valued, key=lambda entry: entry.levels)
+            if urgent.levels >= SAFETY_FIRST:
+                return urgent.question
+        threshold = WORTH_ASKING * (1 + len(asked) / PATIENCE)
+        best = valued[0]
+        if best.total < threshold:
+            return None
+        if len(asked) >= CLEAR_AFTER and self._is_clear(case) and best.levels < SAFETY_FIRST / 2:
+            return None
+        return best.question
+
+    def _is_clear(self, case: Case) -> bool:
+        return float(self.model.posterior(self.model.states(case))[:-1].max()) >= CLEAR
+
+    def why(self, question: Question, case: Case) -> Dict[str, List[str]]:
+        """For each answer, the conditions it would speak for, most first."""
+        view = View(case)
+        model = self.model
+        item = self.prepared.get(question.key)
+        if item is None or not item.answers:
+            return {}
+        base = model.states(view)
+        now = model.posterior(base)
+        states, _, _ = self._suppose_all(view, [item], base, self.triage.routine)
+        result: Dict[str, List[str]] = {}
+        for answer, after in zip(item.answers, model.posteriors(states)):
+            growth = after[:-1] / now[:-1]
+            named = [i for i in np.argsort(-(after - now)[:-1]) if growth[i] >= SPEAKS_FOR and after[i] >= WORTH_NAMING]
+            result[str(answer)] = [model.conditions[i] for i in named]
+        return result
+
+
+def _entropy(posteriors: np.ndarray) -> np.ndarray:
+    """Uncertainty of each row, in bits."""
+    return -(posteriors * np.log2(np.maximum(posteriors, 1e-12))).sum(axis=1)
+
+
+_INTERVIEWERS: Dict[int, Tuple[Knowledge, Interviewer]] = {}
+
+
+def interviewer_of(knowledge: Knowledge) -> Interviewer:
+    """The interviewer of this knowledge, prepared on first use."""
+    known = _INTERVIEWERS.get(id(knowledge))
+    if known is None or known[0] is not knowledge:
+        known = _INTERVIEWERS[id(knowledge)] = (knowledge, Interviewer(knowledge))
+    return known[1]
+
+
+def next_question(case: Case, asked: Sequence[str], knowledge: Knowledge) -> Optional[Question]:
+    """The question worth most now, or ``None`` when the result is stable. ``asked`` are keys, in order."""
+    return interviewer_of(knowledge).choose(case, asked)
+
+
+def expected_questions(case: Case, asked: Sequence[str], knowledge: Knowledge) -> int:
+    """About how many questions the talk will have in all, for the progress shown; never above the cap."""
+    return min(HARD_CAP, max(USUAL, len(asked) + 1))
+
+
+def why(question: Question, case: Case, knowledge: Knowledge) -> Dict[str, List[str]]:
+    """For each answer to the question, the conditions it would speak for, most first."""
+    return interviewer_of(knowledge).why(question, case)

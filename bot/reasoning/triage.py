@@ -1,0 +1,109 @@
+"""How soon to seek help, apart from what is likeliest: the worst of everything that speaks for haste.
+
+Three things set a minimum: red flags already found, pictures in ``triage.yml``, and conditions whose share
+reaches their ``alarm_at``. The worst wins; nothing ever lowers it, so a likely harmless cause never outweighs a sign of danger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Tuple
+
+import numpy as np
+
+from bot.knowledge.loader import Knowledge
+from bot.reasoning.case import Case
+from bot.reasoning.evaluate import View, compiled
+from bot.reasoning.evidence import model_of
+
+RED_FLAG, RULE, CONDITION = "red_flag", "rule", "condition"
+
+
+@dataclass(frozen=True)
+class TriageReason:
+    """What sets an urgency: ``kind`` is ``red_flag``, ``rule`` or ``condition``, ``id`` its id there."""
+
+    kind: str
+    id: str
+    urgency: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Triage:
+    """The urgency and everything that asks for more than routine care, worst first."""
+
+    urgency: str
+    reasons: Tuple[TriageReason, ...]
+
+
+class TriageModel:
+    """Rules and alarms prepared once. A level is a place in the vocabulary's order: 0 is the most urgent."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.urgencies: List[str] = list(knowledge.vocabulary["urgency"])  # type: ignore[call-overload]
+        self.routine = len(self.urgencies) - 1
+        level = {urgency: position for position, urgency in enumerate(self.urgencies)}
+        self.rules = [(level[rule.urgency], compiled(rule.when), rule) for rule in knowledge.triage.values()]
+        self.flag_levels = {flag.id: level[flag.urgency] for flag in knowledge.red_flags.values()}
+        index = model_of(knowledge).index
+        alarmed = [condition for condition in knowledge.conditions.values() if condition.alarm_at is not None]
+        self.alarm_columns = np.array([index[condition.id] for condition in alarmed], dtype=int)
+        self.alarm_at = np.array([condition.alarm_at for condition in alarmed], dtype=float)
+        self.alarm_levels = np.array([level[condition.urgency] for condition in alarmed], dtype=int)
+        self.alarmed = alarmed
+
+    def rule_level(self, view: View) -> int:
+        """The worst level set by rules alone."""
+        return min((level for level, check, _ in self.rules if check(view) is True), default=self.routine)
+
+    def flag_level(self, case: Case) -> int:
+        """The worst level of the red flags found; a flag without data counts as an emergency."""
+        return min((self.flag_levels.get(flag, 0) for flag in case.red_flags), default=self.routine)
+
+    def alarm_level(self, posteriors: np.ndarray) -> np.ndarray:
+        """The worst level set by likely enough conditions, for each row of posteriors."""
+        if not len(self.alarm_at):
+            return np.full(len(posteriors), self.routine)
+        raised = posteriors[:, self.alarm_columns] >= self.alarm_at
+        return np.where(raised, self.alarm_levels, self.routine).min(axis=1)
+
+    def level(self, view: View, posterior: np.ndarray) -> int:
+        """The level of the case: the worst of flags, rules and alarms."""
+        alarm = int(self.alarm_level(posterior[np.newaxis, :])[0])
+        return min(self.rule_level(view), self.flag_level(view.case), alarm)
+
+
+_MODELS: Dict[int, Tuple[Knowledge, TriageModel]] = {}
+
+
+def triage_of(knowledge: Knowledge) -> TriageModel:
+    """The triage model of this knowledge, prepared on first use."""
+    known = _MODELS.get(id(knowledge))
+    if known is None or known[0] is not knowledge:
+        known = _MODELS[id(knowledge)] = (knowledge, TriageModel(knowledge))
+    return known[1]
+
+
+def triage(case: Case, knowledge: Knowledge) -> Triage:
+    """The urgency of the case with its reasons."""
+    model, triage_model = model_of(knowledge), triage_of(knowledge)
+    view = View(case)
+    posterior = model.posterior(model.states(view))
+    reasons: List[Tuple[int, TriageReason]] = []
+    for flag in dict.fromkeys(case.red_flags):
+        level = triage_model.flag_levels.get(flag, 0)
+        known = knowledge.red_flags.get(flag)
+        text = known.reason if known is not None else ""
+        reasons.append((level, TriageReason(RED_FLAG, flag, triage_model.urgencies[level], text)))
+    for level, check, rule in triage_model.rules:
+        if check(view) is True and level < triage_model.routine and (rule.flag is None or rule.flag not in case.red_flags):
+            reasons.append((level, TriageReason(RULE, rule.id, rule.urgency, rule.reason)))
+    for condition, threshold, column in zip(triage_model.alarmed, triage_model.alarm_at, triage_model.alarm_columns):
+        if posterior[column] >= threshold:
+            level = triage_model.urgencies.index(condition.urgency)
+            reasons.append((level, TriageReason(CONDITION, condition.id, condition.urgency, condition.summary)))
+    reasons.sort(key=lambda pair: pair[0])
+    urgency = reasons[0][1].urgency if reasons else triage_model.urgencies[triage_model.routine]
+    level = triage_model.level(view, posterior)
+    return Triage(triage_model.urgencies[min(level, triage_model.urgencies.index(urgency))], tuple(r for _, r in reasons))
