@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Dict, Iterable, List, Sequence, Tuple, Type
 
 import pytest
 
@@ -18,10 +18,10 @@ from bot.reasoning.evidence import EvidenceModel
 URGENCIES = ("routine", "within_days", "same_day", "emergency_department", "emergency_now")
 
 
-def _read(stem: str, kind: Type[EntryType]) -> Dict[str, EntryType]:
+def _read(stem: str, kind: type[EntryType]) -> dict[str, EntryType]:
     single = FOLDER / f"{stem}.yml"
     paths = [single] if single.exists() else sorted((FOLDER / stem).glob("*.yml"))
-    entries: Dict[str, EntryType] = {}
+    entries: dict[str, EntryType] = {}
     for path in paths:
         for row in read_yaml(path):  # type: ignore[attr-defined]
             assert row["id"] not in entries, row["id"]
@@ -29,7 +29,7 @@ def _read(stem: str, kind: Type[EntryType]) -> Dict[str, EntryType]:
     return entries
 
 
-VOCABULARY: Dict[str, object] = read_yaml(FOLDER / "vocabulary.yml")  # type: ignore[assignment]
+VOCABULARY: dict[str, object] = read_yaml(FOLDER / "vocabulary.yml")  # type: ignore[assignment]
 CLUES = _read("clues", schema.Clue)
 CONDITIONS = _read("conditions", schema.Condition)
 TRIAGE = _read("triage", schema.TriageRule)
@@ -54,13 +54,13 @@ def _flat(value: object) -> Iterable[str]:
 
 
 def test_ids_cover_the_vocabulary() -> None:
-    groups: Dict[str, List[str]] = VOCABULARY["finding"]  # type: ignore[assignment]
+    groups: dict[str, list[str]] = VOCABULARY["finding"]  # type: ignore[assignment]
     assert {name: entry.group for name, entry in FINDINGS.items()} == {
         name: group for group, names in groups.items() for name in names
     }
     assert set(CONDITIONS) == set(VOCABULARY["condition"])  # type: ignore[call-overload]
     assert set(RISK_FACTORS) == set(VOCABULARY["risk_factor"])  # type: ignore[call-overload]
-    attributes: Dict[str, object] = VOCABULARY["attribute"]  # type: ignore[assignment]
+    attributes: dict[str, object] = VOCABULARY["attribute"]  # type: ignore[assignment]
     assert set(ATTRIBUTES) == set(attributes)
     for name, values in attributes.items():
         told = [value.id for value in ATTRIBUTES[name].values]
@@ -82,7 +82,7 @@ PATTERNS = [(clue.id, state.when) for clue in CLUES.values() for state in clue.s
 
 @pytest.mark.parametrize("name, pattern", PATTERNS, ids=[name for name, _ in PATTERNS])
 def test_patterns_name_known_ids(name: str, pattern: Pattern) -> None:
-    groups: Dict[str, List[str]] = VOCABULARY["finding"]  # type: ignore[assignment]
+    groups: dict[str, list[str]] = VOCABULARY["finding"]  # type: ignore[assignment]
     for leaf in _leaves(pattern):
         assert set(as_tuple(leaf.finding)) <= set(FINDINGS) | set(groups), name
         assert set(as_tuple(leaf.risk_factor)) <= set(RISK_FACTORS), name
@@ -126,7 +126,7 @@ def test_triage_rules_say_why(rule: schema.TriageRule) -> None:
     assert set(rule.sources) <= set(SOURCES)
 
 
-def _sentences(text: str) -> List[str]:
+def _sentences(text: str) -> list[str]:
     return [part for part in text.replace("?", ".").replace("!", ".").split(". ") if part.strip()]
 
 
@@ -152,14 +152,18 @@ def test_words_are_short(name: str, text: str) -> None:
 
 def finding(name: str, **attributes: object) -> Fact:
     """A present finding; list attributes may be given as one string with spaces."""
-    told = {
-        key: str(value).split() if key in LIST_ATTRIBUTES else value for key, value in attributes.items()
-    }
+    told = {key: str(value).split() if key in LIST_ATTRIBUTES else value for key, value in attributes.items()}
     return Fact("finding", name, "present", told)
 
 
 def case(
-    *facts: Fact, risks: str = "", no: str = "", no_risks: str = "", age: int = 50, sex: str = "female", **general: object
+    *facts: Fact,
+    risks: str = "",
+    no: str = "",
+    no_risks: str = "",
+    age: int = 50,
+    sex: str = "female",
+    **general: object,
 ) -> Case:
     """A case; ``no`` are findings denied, ``risks`` and ``no_risks`` risk factors told and denied."""
     more = [Fact("risk_factor", name, "present") for name in risks.split()]
@@ -170,7 +174,7 @@ def case(
 
 
 CALM = "weakness back_pain balance_problem"
-TEXTBOOK: Sequence[Tuple[str, str, Case]] = (
+TEXTBOOK: Sequence[tuple[str, str, Case]] = (
     ("b12_neuropathy", "routine", case(
         finding("tingling", site="foot toes lower_leg hand", side="both", onset="gradual", course="worsening",
                 duration="P5M", timing="night"),
@@ -296,7 +300,7 @@ TEXTBOOK: Sequence[Tuple[str, str, Case]] = (
 )  # fmt: skip
 
 
-def ranked(told: Case) -> List[Tuple[str, float]]:
+def ranked(told: Case) -> list[tuple[str, float]]:
     shares = MODEL.posterior(MODEL.states(told))
     return sorted(zip(MODEL.conditions, map(float, shares)), key=lambda pair: -pair[1])
 
