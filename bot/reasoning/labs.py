@@ -1,0 +1,84 @@
+"""Where typed results lie, and what they mean together with what else is known. Pure functions over the knowledge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import List, Mapping, Optional, Sequence, Set, Tuple
+
+from bot.knowledge.lab_bands import band, convert, supplied_unit, unit_named
+from bot.knowledge.loader import load
+from bot.knowledge.patterns import Pattern, as_tuple
+from bot.knowledge.schema import LabAnalyte, LabRule
+from bot.reasoning.case import Case, Fact, LabResult
+from bot.reasoning.evaluate import View, holds
+
+__all__ = ["band", "convert", "interpret", "meaning", "modifiers", "open_modifiers", "place"]
+
+
+def place(result: LabResult, analytes: Optional[Mapping[str, LabAnalyte]] = None) -> LabResult:
+    """The result with its unit (supplied where the rules allow it), canonical value and band.
+
+    A result told in words (an antibody that is positive or negative) keeps its band.
+    """
+    if result.number is None:
+        return result
+    analyte = (load().labs if analytes is None else analytes)[result.analyte]
+    unit = result.unit or supplied_unit(analyte, result.number)
+    known = unit_named(analyte, unit)
+    canonical = {"number": convert(analyte, result.number, known.unit), "unit": analyte.canonical_unit} if known else None
+    lies_in = band(analyte, result.number, unit, result.comparator, result.lab_range)
+    return replace(result, unit=unit, canonical=canonical, band=lies_in)
+
+
+def meaning(result: LabResult, analytes: Optional[Mapping[str, LabAnalyte]] = None) -> Optional[str]:
+    """What the band of a placed result means, in words of the unit the person used where there are any."""
+    analyte = (load().labs if analytes is None else analytes)[result.analyte]
+    entries = [entry for entry in analyte.bands if entry.band == result.band]
+    by_unit = [entry for entry in entries if entry.unit == result.unit]
+    return next((entry.meaning for entry in by_unit + entries), None)
+
+
+def interpret(case: Case, rules: Optional[Sequence[LabRule]] = None) -> List[LabRule]:
+    """The rules that hold, in the order of the data, without those that a more special one replaces.
+
+    Risk factors nobody mentioned count as absent; ``open_modifiers`` says which of them to ask about.
+    """
+    if not case.labs:
+        return []
+    every = _rules(rules)
+    view = View(_with_silence_as_absence(case, modifiers(every)))
+    holding = [rule for rule in every if holds(rule.when, view) is True]
+    replaced = {general for rule in holding for general in rule.instead_of}
+    return [rule for rule in holding if rule.id not in replaced]
+
+
+def modifiers(rules: Optional[Sequence[LabRule]] = None) -> Tuple[str, ...]:
+    """Risk factors that change what a result means, in the order in which the rules name them."""
+    found = [name for rule in _rules(rules) for leaf in _leaves(rule.when) for name in as_tuple(leaf.risk_factor)]
+    return tuple(dict.fromkeys(found))
+
+
+def open_modifiers(case: Case, rules: Optional[Sequence[LabRule]] = None) -> Tuple[str, ...]:
+    """Modifiers nobody mentioned that, if present, would change which rules are shown."""
+    every = _rules(rules)
+    now = [rule.id for rule in interpret(case, every)]
+    silent = [name for name in modifiers(every) if not case.of("risk_factor", name)]
+    return tuple(name for name in silent if [r.id for r in interpret(case.with_fact(_said(name, "present")), every)] != now)
+
+
+def _rules(rules: Optional[Sequence[LabRule]]) -> Sequence[LabRule]:
+    return tuple(load().lab_rules.values()) if rules is None else rules
+
+
+def _said(name: str, status: str) -> Fact:
+    return Fact(kind="risk_factor", id=name, status=status)
+
+
+def _with_silence_as_absence(case: Case, names: Sequence[str]) -> Case:
+    silent: Set[str] = {name for name in names if not case.of("risk_factor", name)}
+    return replace(case, facts=case.facts + tuple(_said(name, "absent") for name in names if name in silent))
+
+
+def _leaves(pattern: Pattern) -> List[Pattern]:
+    parts = [*(pattern.all or ()), *(pattern.any or ()), *(pattern.none or ())]
+    return [leaf for part in parts for leaf in _leaves(part)] if parts else [pattern]
