@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import List, Mapping, Optional, Sequence, Set, Tuple
 
+from typing_extensions import Protocol
+
 from bot.knowledge.lab_bands import band, convert, supplied_unit, unit_named
 from bot.knowledge.loader import load
 from bot.knowledge.patterns import Pattern, as_tuple
@@ -13,6 +15,14 @@ from bot.reasoning.case import Case, Fact, LabResult
 from bot.reasoning.evaluate import View, holds
 
 __all__ = ["band", "convert", "interpret", "meaning", "modifiers", "open_modifiers", "place"]
+
+
+class LabKnowledge(Protocol):
+    """The part of the knowledge that interpreting needs."""
+
+    @property
+    def lab_rules(self) -> Mapping[str, LabRule]:
+        """The rules by id."""
 
 
 def place(result: LabResult, analytes: Optional[Mapping[str, LabAnalyte]] = None) -> LabResult:
@@ -38,36 +48,38 @@ def meaning(result: LabResult, analytes: Optional[Mapping[str, LabAnalyte]] = No
     return next((entry.meaning for entry in by_unit + entries), None)
 
 
-def interpret(case: Case, rules: Optional[Sequence[LabRule]] = None) -> List[LabRule]:
+def interpret(case: Case, knowledge: Optional[LabKnowledge] = None) -> List[LabRule]:
     """The rules that hold, in the order of the data, without those that a more special one replaces.
 
     Risk factors nobody mentioned count as absent; ``open_modifiers`` says which of them to ask about.
     """
     if not case.labs:
         return []
-    every = _rules(rules)
-    view = View(_with_silence_as_absence(case, modifiers(every)))
-    holding = [rule for rule in every if holds(rule.when, view) is True]
+    view = View(_with_silence_as_absence(case, modifiers(knowledge)))
+    holding = [rule for rule in _rules(knowledge) if holds(rule.when, view) is True]
     replaced = {general for rule in holding for general in rule.instead_of}
     return [rule for rule in holding if rule.id not in replaced]
 
 
-def modifiers(rules: Optional[Sequence[LabRule]] = None) -> Tuple[str, ...]:
+def modifiers(knowledge: Optional[LabKnowledge] = None) -> Tuple[str, ...]:
     """Risk factors that change what a result means, in the order in which the rules name them."""
-    found = [name for rule in _rules(rules) for leaf in _leaves(rule.when) for name in as_tuple(leaf.risk_factor)]
+    found = [name for rule in _rules(knowledge) for leaf in _leaves(rule.when) for name in as_tuple(leaf.risk_factor)]
     return tuple(dict.fromkeys(found))
 
 
-def open_modifiers(case: Case, rules: Optional[Sequence[LabRule]] = None) -> Tuple[str, ...]:
+def open_modifiers(case: Case, knowledge: Optional[LabKnowledge] = None) -> Tuple[str, ...]:
     """Modifiers nobody mentioned that, if present, would change which rules are shown."""
-    every = _rules(rules)
-    now = [rule.id for rule in interpret(case, every)]
-    silent = [name for name in modifiers(every) if not case.of("risk_factor", name)]
-    return tuple(name for name in silent if [r.id for r in interpret(case.with_fact(_said(name, "present")), every)] != now)
+
+    def shown(about: Case) -> List[str]:
+        return [rule.id for rule in interpret(about, knowledge)]
+
+    now = shown(case)
+    silent = (name for name in modifiers(knowledge) if not case.of("risk_factor", name))
+    return tuple(name for name in silent if shown(case.with_fact(_said(name, "present"))) != now)
 
 
-def _rules(rules: Optional[Sequence[LabRule]]) -> Sequence[LabRule]:
-    return tuple(load().lab_rules.values()) if rules is None else rules
+def _rules(knowledge: Optional[LabKnowledge]) -> Sequence[LabRule]:
+    return tuple((knowledge or load()).lab_rules.values())
 
 
 def _said(name: str, status: str) -> Fact:
