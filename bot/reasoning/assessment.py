@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Sequence, Set, Tuple
+from typing import Dict, List, Mapping, Sequence, Set, Tuple
 
 import numpy as np
 
@@ -57,9 +57,7 @@ def assess(case: Case, knowledge: Knowledge, asked: Sequence[str] = ()) -> Asses
     if b12 is not None and b12 not in shown:
         shown = shown[: SHOWN - 1] + [b12]
     said = _said(case)
-    ranking = tuple(
-        _ranked(model, states, position, posterior, order, said) for position in shown
-    )
+    ranking = tuple(_ranked(model, states, position, posterior, order, said) for position in shown)
     outcome = triage(case, knowledge)
     return Assessment(
         urgency=outcome.urgency,
@@ -71,7 +69,7 @@ def assess(case: Case, knowledge: Knowledge, asked: Sequence[str] = ()) -> Asses
 
 
 def _ranked(
-    model: EvidenceModel, states: np.ndarray, position: int, posterior: np.ndarray, order: List[int], said: Set[str]
+    model: EvidenceModel, states: np.ndarray, position: int, posterior: np.ndarray, order: List[int], said: Said
 ) -> Ranked:
     share = float(posterior[position])
     second = float(posterior[order[1]]) if len(order) > 1 else 0.0
@@ -92,26 +90,41 @@ def _ranked(
     )
 
 
-def _ids(reasons: Sequence[Reason], said: Set[str]) -> Tuple[str, ...]:
+def _ids(reasons: Sequence[Reason], said: Said) -> Tuple[str, ...]:
     """The ids the person spoke of; all ids of a reason if none was named, as when the place was ruled out."""
     found: Dict[str, None] = {}
     for reason in reasons:
-        for name in [name for name in reason.ids if name in said] or reason.ids:
+        spoken = said.denied if reason.state == OTHERWISE else said.told
+        for name in [name for name in reason.ids if name in spoken] or reason.ids:
             found[name] = None
     return tuple(found)
 
 
-def _said(case: Case) -> Set[str]:
-    said: Set[str] = set(case.profile)
+@dataclass
+class Said:
+    """Vocabulary ids of the case, by whether they were told or denied."""
+
+    told: Set[str]
+    denied: Set[str]
+
+
+def _said(case: Case) -> Said:
+    said = Said(set(case.profile), set())
     for fact in case.facts:
-        said.add(fact.id)
-        for attributes in (fact.attributes, fact.denied):
-            for value in attributes.values():
-                said.update(value if isinstance(value, (list, tuple)) else [str(value)])
-    for name, value in case.general.items():
-        if name != "denied":
-            said.update(value if isinstance(value, (list, tuple)) else [str(value)])
-    return said | ({"one_side"} if said & {"left", "right"} else set())
+        (said.told if fact.status in ("present", "uncertain") else said.denied).add(fact.id)
+        _add(said.told, fact.attributes)
+        _add(said.denied, fact.denied)
+    _add(said.told, {name: value for name, value in case.general.items() if name != "denied"})
+    denied = case.general.get("denied")
+    _add(said.denied, denied if isinstance(denied, Mapping) else {})
+    said.told |= {"one_side"} if said.told & {"left", "right"} else set()
+    return said
+
+
+def _add(to: Set[str], attributes: Mapping[str, object]) -> None:
+    for name, value in attributes.items():
+        to.update(map(str, value) if isinstance(value, (list, tuple)) else (str(value),))
+        to.add(name)
 
 
 def _tests(knowledge: Knowledge, model: EvidenceModel, posterior: np.ndarray) -> Tuple[str, ...]:

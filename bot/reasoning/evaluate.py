@@ -11,8 +11,8 @@ What counts:
 - ``Case.general`` fills what no mention says;
 - a leaf naming several findings (or a group) is true if any is, unknown while any is only half told,
   and false once at least one is false and none of the others was said;
-- places, sides, qualities, onset and course are taken as told completely ("in my thigh" means not the foot).
-  Times, triggers and relief are open lists: an unnamed one stays unknown until denied, so the reader of a
+- places on the legs, sides, qualities, onset and course are taken as told completely ("in my thigh" means not
+  the foot). Places elsewhere, times, triggers and relief are open lists: an unnamed one stays unknown until denied, so the reader of a
   multi-choice answer puts the options that were not chosen into ``Fact.denied``.
 """
 
@@ -36,7 +36,7 @@ AttributeTest = Callable[["Said", Values, Denials], Truth]
 NOTHING: Mapping[str, Tuple[Any, ...]] = {}
 
 OPEN_LISTS = frozenset({"timing", "aggravating", "relieving"})
-EXCLUSIVE = {"timing": ({"constant"}, {"intermittent"})}
+EXCLUSIVE = {"timing": (({"constant"}, {"intermittent"}), ({"intermittent"}, {"constant"}))}
 PARTS: Mapping[str, FrozenSet[str]] = {
     "thigh": frozenset({"outer_thigh", "front_thigh", "inner_thigh", "back_thigh"}),
     "foot": frozenset({"toes"}),
@@ -46,6 +46,8 @@ PARTS: Mapping[str, FrozenSet[str]] = {
         "outer_thigh front_thigh inner_thigh back_thigh thigh knee shin calf lower_leg ankle foot toes".split()
     ),
 }
+# Leg trouble told as in the thigh leaves open whether the hands tingle too.
+AWAY_FROM_LEGS = frozenset("hand arm face mouth trunk saddle upper_back lower_back".split())
 OWN_SITE = {
     "buttock_pain": "buttock",
     "groin_pain": "groin",
@@ -212,7 +214,20 @@ class View:
         self.findings = {name: _placed(name, facts) for name, facts in told["finding"].items()}
         self.risk_factors = {name: _settle(facts) for name, facts in told["risk_factor"].items()}
         self.labs: Dict[str, LabResult] = {result.analyte: result for result in case.labs}
+        self.carriers = _carriers(self.findings)
         self._derive_age()
+
+    def said_about(self, key: "Key") -> object:
+        """All that was said about what a pattern looks at; two cases that agree here agree on the pattern."""
+        kind, name = key
+        if kind == "attribute":
+            name = name.split()[0]
+            told = [(who, said.values.get(name), said.denied.get(name)) for who, said in self.carriers.get(name, ())]
+            return (self.general.get(name), self.general_denied.get(name), tuple(told))
+        if kind in ("finding", "risk_factor"):
+            mentions = (self.findings if kind == "finding" else self.risk_factors).get(name, ())
+            return tuple((said.truth, *sorted(said.values.items()), *sorted(said.denied.items())) for said in mentions)
+        return self.profile.get(name) if kind == "profile" else None
 
     def _derive_age(self) -> None:
         age = number(self.profile.get("age"))
@@ -229,6 +244,8 @@ class View:
         copy = self._copy()
         if kind == "finding":
             copy.findings = {**self.findings, **{name: _supposed(name, truth) for name, truth in statuses.items()}}
+            if any(name in self.findings or name in OWN_SITE for name in statuses):
+                copy.carriers = _carriers(copy.findings)
         else:
             copy.risk_factors = {**self.risk_factors, **{name: [Said(is_, {}, {})] for name, is_ in statuses.items()}}
         return copy
@@ -249,6 +266,17 @@ class View:
         copy.profile = {**self.profile, name: value}
         copy._derive_age()
         return copy
+
+
+def _carriers(findings: Mapping[str, List[Said]]) -> Dict[str, List[Tuple[str, Said]]]:
+    """Present mentions by the attributes said or denied of them."""
+    found: Dict[str, List[Tuple[str, Said]]] = {}
+    for name, mentions in findings.items():
+        for said in mentions:
+            if said.truth is True:
+                for key in {**said.values, **said.denied}:
+                    found.setdefault(key, []).append((name, said))
+    return found
 
 
 def _supposed(name: str, truth: bool) -> List[Said]:
@@ -408,50 +436,63 @@ def _attribute_tests(pattern: Pattern) -> List[Tuple[str, AttributeTest]]:
 
 
 def _value_test(key: str, wanted: Tuple[str, ...]) -> AttributeTest:
+    compare = _side_comparison(wanted) if key == "side" else _comparison(key, wanted)
+
     def test(said: Said, general: Values, general_denied: Denials) -> Truth:
         told = said.values.get(key, ())
         if not told or (key == "site" and told == VAGUE):
             told = general.get(key, told)
-        denied = said.denied.get(key, ()) + general_denied.get(key, ())
-        return _compare(key, wanted, told, denied)
+        return compare(told, said.denied.get(key, ()) + general_denied.get(key, ()))
 
     return test
 
 
-def _compare(key: str, wanted: Tuple[str, ...], told: Sequence[object], denied: Sequence[str]) -> Truth:
+def _comparison(key: str, wanted: Tuple[str, ...]) -> Callable[[Sequence[object], Sequence[str]], Truth]:
     """Whether the told values of an attribute include a wanted one."""
-    if key == "side":
-        return _compare_side(wanted, told, denied)
+    enough = set(wanted)
+    vaguer: Dict[str, FrozenSet[str]] = {}  # a told wider place, and the wanted places it may mean
+    excluded: Set[str] = set()
+    wider = {want: {want} for want in wanted}
     if key == "site":
-        if any(_covers(want, site) for want in wanted for site in told):
+        for place, parts in PARTS.items():
+            enough |= parts if place in wanted else set()
+            vaguer.update({place: parts & enough} if parts & enough and place not in wanted else {})
+            for want in wanted:
+                wider[want] |= {place} if want in parts else set()
+    for first, second in EXCLUSIVE.get(key, ()):
+        excluded |= second if first.issuperset(wanted) else set()
+    stays_open = key in OPEN_LISTS or (key == "site" and enough <= AWAY_FROM_LEGS)
+
+    def compare(told: Sequence[object], denied: Sequence[str]) -> Truth:
+        if not enough.isdisjoint(told):
             return True
-        if any(_covers(site, want) and want not in denied for want in wanted for site in told):
-            return None
-    elif any(value in wanted for value in told):
-        return True
-    if denied and all(any(want == no or (key == "site" and _covers(no, want)) for no in denied) for want in wanted):
-        return False
-    if not told:
-        return None
-    if key not in OPEN_LISTS:
-        return False
-    for first, second in (EXCLUSIVE.get(key, (set(), set())),):
-        if (first.issuperset(wanted) and second & set(told)) or (second.issuperset(wanted) and first & set(told)):
+        for place in told:
+            if place in vaguer and not vaguer[str(place)].issubset(denied):
+                return None
+        if denied and all(not wider[want].isdisjoint(denied) for want in wanted):
             return False
-    return None
+        if not told or (stays_open and excluded.isdisjoint(told)):
+            return None
+        return False
+
+    return compare
 
 
-def _compare_side(wanted: Tuple[str, ...], told: Sequence[object], denied: Sequence[str]) -> Truth:
-    if not told:
-        if "both" in denied:
-            return "one_side" in wanted or None if set(wanted) != {"both"} else False
-        if "one_side" in denied:
-            return "both" in wanted
-        return None
-    side = "both" if {"left", "right"} <= set(told) else told[-1]
-    if side in wanted or (side in ("left", "right") and "one_side" in wanted):
-        return True
-    return None if side == "one_side" and ("left" in wanted or "right" in wanted) else False
+def _side_comparison(wanted: Tuple[str, ...]) -> Callable[[Sequence[object], Sequence[str]], Truth]:
+    one = bool({"left", "right", "one_side"} & set(wanted))
+    named = "left" in wanted or "right" in wanted
+
+    def compare(told: Sequence[object], denied: Sequence[str]) -> Truth:
+        if not told:
+            if "both" in denied:
+                return False if not one else True if "one_side" in wanted else None
+            return "both" in wanted if "one_side" in denied else None
+        side = "both" if "left" in told and "right" in told else told[-1]
+        if side in wanted or (side in ("left", "right") and "one_side" in wanted):
+            return True
+        return None if side == "one_side" and named else False
+
+    return compare
 
 
 def _number_test(
@@ -506,30 +547,24 @@ def _attribute(pattern: Pattern) -> Check:
         if result is True:
             return True
         half = False
-        for name, mentions in view.findings.items():
-            for said in mentions:
-                if said.truth is not True or key not in said.values and key not in said.denied:
-                    continue
-                truth = test(said, NOTHING, NOTHING)
-                if truth is True:
-                    return True
-                # "my back hurts" names a place of its own and says nothing about the leg
-                if of_place and name in OWN_SITE:
-                    continue
-                if truth is False:
-                    result = False
-                elif of_place and "site" not in view.general:
-                    half = True
+        for name, said in view.carriers.get(key, ()):
+            truth = test(said, NOTHING, NOTHING)
+            if truth is True:
+                return True
+            # "my back hurts" names a place of its own and says nothing about the leg
+            if of_place and name in OWN_SITE:
+                continue
+            if truth is False:
+                result = False
+            elif of_place and "site" not in view.general:
+                half = True
         return None if half else result
 
     return check
 
 
 def _sides(view: View) -> Set[object]:
-    return {
-        side for mentions in view.findings.values() for said in mentions if said.truth is True
-        for side in said.values.get("side", ())
-    }
+    return {side for _, said in view.carriers.get("side", ()) for side in said.values.get("side", ())}
 
 
 def _lab(pattern: Pattern) -> Check:
@@ -550,6 +585,15 @@ def _lab(pattern: Pattern) -> Check:
 Key = Tuple[str, str]
 
 
+def attribute_keys(name: str, values: Sequence[str]) -> Set[Key]:
+    """Keys of an attribute; values of open lists stand for themselves, those of others depend on each other."""
+    pairs = EXCLUSIVE.get(name, ())
+    linked = {value for first, second in pairs if first & set(values) for value in first | second}
+    if name in OPEN_LISTS:
+        return {("attribute", f"{name} {value}") for value in linked | set(values)}
+    return {("attribute", name)}
+
+
 def keys(pattern: Pattern) -> FrozenSet[Key]:
     """What the pattern looks at, such as ``("finding", "burning")`` or ``("attribute", "side")``."""
     found: Set[Key] = set()
@@ -559,6 +603,9 @@ def keys(pattern: Pattern) -> FrozenSet[Key]:
     found |= {("finding", name) for key in as_tuple(pattern.finding) for name in groups.get(key, (key,))}
     found |= {("risk_factor", name) for name in as_tuple(pattern.risk_factor)}
     found |= {("red_flag", name) for name in as_tuple(pattern.red_flag)}
-    found |= {(kind, name) for kind in ("profile", "attribute", "lab") for name in as_tuple(getattr(pattern, kind))}
-    found |= {("attribute", name) for name, _ in _attribute_tests(pattern)}
+    found |= {(kind, name) for kind in ("profile", "lab") for name in as_tuple(getattr(pattern, kind))}
+    if pattern.attribute is not None:
+        found |= attribute_keys(pattern.attribute, as_tuple(pattern.is_))
+    for name, _ in _attribute_tests(pattern):
+        found |= attribute_keys(name, as_tuple(getattr(pattern, name, None)))
     return frozenset(found)

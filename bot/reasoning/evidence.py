@@ -28,6 +28,7 @@ OTHER = "other"
 OTHERWISE = "otherwise"
 UNKNOWN = -1
 FLOOR, CEILING = 0.5, 99.5  # of 100
+CAUTION = 0.65  # answers are never quite independent; each counts this much, so that the model stays unsure longer
 GROUP_SHARE = 0.5  # what each further clue of a group counts, relative to the one before
 ADULTS = 1000.0  # the scale of Condition.prior
 LEAST_OTHER = 100.0  # of 1000: the list of conditions is never taken as complete
@@ -66,10 +67,14 @@ class EvidenceModel:
         self.log_prior = np.log(np.array(priors) / sum(priors))
         self.first_row = np.cumsum([0] + [len(clue.states) + 1 for clue in self.clues])[:-1]
         self.log_p = self._log_probabilities(knowledge)
-        self.log_ratio = self.log_p - self.log_p[:, -1:]
+        self.log_ratio = CAUTION * (self.log_p - self.log_p[:, -1:])
         # Row 0 stands for "unknown"; real rows start at 1.
         self.strength = np.concatenate([[0.0], np.abs(self.log_ratio).max(axis=1)])
         self.groups = self._groups()
+        self.padded_first_row = np.append(self.first_row, 0)
+        self.group_of = np.full(len(self.clues) + 1, len(self.groups), dtype=int)
+        for number, members in enumerate(self.groups):
+            self.group_of[members] = number
 
     def _log_probabilities(self, knowledge: Knowledge) -> np.ndarray:
         rows: List[List[float]] = []
@@ -85,11 +90,15 @@ class EvidenceModel:
             rows += [list(row) for row in zip(*columns)]
         return np.log(np.array(rows).reshape(-1, len(self.conditions)))
 
-    def _groups(self) -> List[np.ndarray]:
+    def _groups(self) -> np.ndarray:
+        """Members of the groups of more than one clue, [group, member]; filled up with one past the last clue."""
         members: Dict[str, List[int]] = {}
         for position, clue in enumerate(self.clues):
             members.setdefault(clue.group, []).append(position)
-        return [np.array(positions) for positions in members.values() if len(positions) > 1]
+        shared = [positions for positions in members.values() if len(positions) > 1]
+        longest = max(map(len, shared), default=1)
+        filled = [positions + [len(self.clues)] * (longest - len(positions)) for positions in shared]
+        return np.array(filled, dtype=int).reshape(len(shared), longest)
 
     def state(self, clue: int, view: View) -> int:
         """The state a clue is in: its first true state, the last one if all are false, else ``UNKNOWN``."""
@@ -108,16 +117,34 @@ class EvidenceModel:
 
     def weights(self, states: np.ndarray) -> np.ndarray:
         """How much each clue counts (0 to 1) in each of several situations; ``states`` is [situation, clue]."""
-        known = states != UNKNOWN
-        weights = known.astype(float)
-        strength = self.strength[np.where(known, self.first_row + states + 1, 0)]
-        for positions in self.groups:
-            part = strength[:, positions]
-            if not part.any():
-                continue
-            rank = np.argsort(np.argsort(-part, axis=1, kind="stable"), axis=1, kind="stable")
-            weights[:, positions] *= GROUP_SHARE**rank
-        return weights
+        return self._shrunk(states, (states != UNKNOWN).astype(float), *self._crowded(states != UNKNOWN))
+
+    def weights_near(self, base: np.ndarray, states: np.ndarray) -> np.ndarray:
+        """The same for situations that differ little from ``base``: only groups with a change are worked out."""
+        weights = np.where(states != base, states != UNKNOWN, self.weights(base[np.newaxis, :]))
+        changed = np.zeros((len(states), len(self.groups) + 1), dtype=bool)
+        situation, clue = np.nonzero(states != base)
+        changed[situation, self.group_of[clue]] = True
+        return self._shrunk(states, weights, *np.nonzero(changed[:, :-1]))
+
+    def _crowded(self, known: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+        """Situations and groups in which more than one clue is known."""
+        padded = np.concatenate([known, np.zeros((len(known), 1), dtype=bool)], axis=1)
+        situation, group = np.nonzero(padded[:, self.groups].sum(axis=2) > 1)
+        return situation, group
+
+    def _shrunk(
+        self, states: np.ndarray, weights: np.ndarray, situation: np.ndarray, group: np.ndarray
+    ) -> np.ndarray:
+        """The weights with the shares of these groups, in these situations, worked out."""
+        members = self.groups[group]
+        padded = np.concatenate([states, np.full((len(states), 1), UNKNOWN)], axis=1)
+        told = padded[situation[:, np.newaxis], members]
+        strength = self.strength[np.where(told == UNKNOWN, 0, self.padded_first_row[members] + told + 1)]
+        rank = np.argsort(np.argsort(-strength, axis=1, kind="stable"), axis=1, kind="stable")
+        wide = np.concatenate([weights, np.zeros((len(weights), 1))], axis=1)
+        wide[situation[:, np.newaxis], members] = np.where(told == UNKNOWN, 0.0, GROUP_SHARE**rank)
+        return wide[:, :-1]
 
     def spread(self, states: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """The weights as a [situation, row] matrix, to be multiplied with ``log_ratio`` or ``log_p``."""
@@ -127,14 +154,14 @@ class EvidenceModel:
         spread[situation, (self.first_row + states)[known]] = weights[known]
         return spread
 
-    def posteriors(self, states: np.ndarray) -> np.ndarray:
+    def posteriors(self, states: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """The share of each condition in each of several situations, [situation, condition]."""
-        logs = self.log_prior + self.spread(states, self.weights(states)) @ self.log_ratio
-        return softmax(logs, axis=1)
+        return softmax(self.log_prior + self.spread(states, weights) @ self.log_ratio, axis=1)
 
     def posterior(self, states: np.ndarray) -> np.ndarray:
         """The share of each condition given the states of the clues."""
-        return self.posteriors(states[np.newaxis, :])[0]
+        single = states[np.newaxis, :]
+        return self.posteriors(single, self.weights(single))[0]
 
     def explain(self, condition: str, states: np.ndarray) -> Explanation:
         """What speaks for and against a condition, compared with the mixture of all others by their priors."""

@@ -16,7 +16,7 @@ from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
 from bot.reasoning.evaluate import Check, Key, View, compiled, keys
-from bot.reasoning.evidence import UNKNOWN, model_of, softmax
+from bot.reasoning.evidence import UNKNOWN, model_of
 from bot.reasoning.suppose import YES, answers, is_settled, looked_at, suppose
 from bot.reasoning.triage import triage_of
 
@@ -28,9 +28,11 @@ PATIENCE = 10.0  # questions after which the threshold has doubled
 URGENCY_WEIGHT = 2.0  # bits one level of urgency is worth
 SAFETY_FIRST = 0.06  # expected change of urgency (levels) from which a question goes before all others
 MOST_SAFETY_FIRST = 3  # safety questions at the start, before the talk turns to the complaint
-ADVICE_WEIGHT = 0.35  # bits that knowing a cause of B12 deficiency is worth if B12 deficiency were certain
+ADVICE_WEIGHT = 0.7  # bits the first question about a cause of B12 deficiency is worth if that were certain
+AGE_WORTH = 0.3  # bits beside the ranking: the talk is for adults, and tests are read by age
 SAME_STAGE, BACKWARD = 1.15, 0.85  # worth is multiplied by this to keep subjects together
 CLEAR, CLEAR_AFTER = 0.90, 5  # share of the leading condition, and questions, after which the ranking is settled
+MOST_REMEMBERED = 20_000  # effects of answers kept; each is a few hundred bytes
 STAGES = ("profile", "safety", "place", "feel", "course", "triggers", "strength", "general", "risk")
 SPEAKS_FOR = 1.15  # growth of a condition's share from which an answer is said to speak for it
 WORTH_NAMING = 0.02  # share below which a condition is not named as a reason to ask
@@ -43,11 +45,24 @@ class Prepared:
     question: Question
     answers: Tuple[object, ...]
     clues: np.ndarray
+    looks_at: Tuple[Key, ...]
     rules: Tuple[Tuple[int, Check], ...]
     flag_level: int
     when: Optional[Check]
     stage: int
     b12_risk: bool
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the answers of a question would do, one row per answer: states of its clues (as evaluated, and with
+
+    open clues counted as "no" for the likelihood of the answer) and the urgency level its rules would set.
+    """
+
+    states: np.ndarray
+    guessed: np.ndarray
+    levels: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,7 @@ class Interviewer:
             for question in knowledge.questions.values()
         }
         self.b12 = self.model.index.get(B12)
+        self._effects: Dict[Tuple[str, Tuple[object, ...]], Effect] = {}
 
     def _prepare(
         self,
@@ -83,11 +99,14 @@ class Interviewer:
     ) -> Prepared:
         touched = looked_at(question)
         risks = [name for kind, name in touched if kind == "risk_factor" and name in knowledge.risk_factors]
+        clues = [i for i, found in enumerate(clue_keys) if found & touched]
+        rules = [i for i, found in enumerate(rule_keys) if found & touched]
         return Prepared(
             question=question,
             answers=answers(question),
-            clues=np.array([i for i, found in enumerate(clue_keys) if found & touched], dtype=int),
-            rules=tuple(self.triage.rules[i][:2] for i, found in enumerate(rule_keys) if found & touched),
+            clues=np.array(clues, dtype=int),
+            looks_at=tuple(sorted(touched.union(*(clue_keys[i] for i in clues), *(rule_keys[i] for i in rules)))),
+            rules=tuple(self.triage.rules[i][:2] for i in rules),
             flag_level=self.triage.flag_levels.get(question.flag or "", self.triage.routine),
             when=compiled(question.when) if question.when is not None else None,
             stage=STAGES.index(question.stage),
@@ -114,26 +133,35 @@ class Interviewer:
             return []
         base = self.model.states(view)
         now = self.model.posterior(base)
-        level_now = self.triage.level(view, now)
         fixed_level = min(self.triage.rule_level(view), self.triage.flag_level(case))
         states, guessed, levels = self._suppose_all(view, items, base, fixed_level)
-        after = self.model.posteriors(states)
-        entropy_after = _entropy(after)
-        level_after = np.minimum(levels, self.triage.alarm_level(after))
-        # An answer that leaves a clue open still has to be as likely as "no" to the question itself.
-        log_likelihood = self.model.spread(guessed, self.model.weights(guessed)) @ self.model.log_p
+        after = self.model.posteriors(states, self.model.weights_near(base, states))
+        concern_now = float(self.triage.concern(now[np.newaxis, :], np.array([fixed_level]))[0])
+        concern_change = np.abs(self.triage.concern(after, levels) - concern_now)
+        counts = [len(item.answers) for item in items]
+        starts = np.cumsum([0] + counts)[:-1]
+        chance = self._chances(base, guessed, starts, counts) @ now
         entropy_now = float(_entropy(now[np.newaxis, :])[0])
+        bits = np.maximum(0.0, entropy_now - np.add.reduceat(chance * _entropy(after), starts))
+        changes = np.add.reduceat(chance * concern_change, starts)
         last_stage = self._last_stage(asked)
-        valued: List[Valued] = []
-        start = 0
-        for item in items:
-            rows = slice(start, start + len(item.answers))
-            start += len(item.answers)
-            chance = softmax(log_likelihood[rows], axis=0) @ now
-            bits = max(0.0, entropy_now - float(chance @ entropy_after[rows]))
-            change = float(chance @ np.abs(level_after[rows] - level_now))
-            valued.append(self._valued(item, bits, change, now, last_stage))
+        causes_asked = sum(1 for key in asked if key in self.prepared and self.prepared[key].b12_risk)
+        b12_share = float(now[self.b12]) if self.b12 is not None else 0.0
+        advice = ADVICE_WEIGHT * b12_share / (1 + causes_asked)
+        valued = [
+            self._valued(item, float(bit), float(change), advice, last_stage)
+            for item, bit, change in zip(items, bits, changes)
+        ]
         return sorted(valued, key=lambda entry: -entry.total)
+
+    def _chances(self, base: np.ndarray, guessed: np.ndarray, starts: np.ndarray, counts: Sequence[int]) -> np.ndarray:
+        """How likely each answer is with each condition, [answer, condition]; answers of one question sum to 1.
+
+        An answer that leaves a clue open counts here as "no" to it, or it would seem likelier than it is.
+        """
+        logs = self.model.spread(guessed, self.model.weights_near(base, guessed)) @ self.model.log_p
+        powers = np.exp(logs - np.repeat(np.maximum.reduceat(logs, starts, axis=0), counts, axis=0))
+        return powers / np.repeat(np.add.reduceat(powers, starts, axis=0), counts, axis=0)
 
     def _suppose_all(
         self, view: View, items: Sequence[Prepared], base: np.ndarray, fixed_level: int
@@ -141,35 +169,50 @@ class Interviewer:
         """States of the clues, the same with gaps filled for the likelihood, and urgency levels, per answer."""
         total = sum(len(item.answers) for item in items)
         states = np.repeat(base[np.newaxis, :], total, axis=0)
-        levels = np.full(total, fixed_level)
         guessed = states.copy()
+        levels = np.full(total, fixed_level)
+        said: Dict[Key, object] = {}
         row = 0
         for item in items:
-            first = row
-            for answer in item.answers:
-                supposed = suppose(view, item.question, answer)
-                for clue in item.clues:
-                    states[row, clue] = self.model.state(clue, supposed)
-                level = min((level for level, check in item.rules if check(supposed) is True), default=self.triage.routine)
-                if answer == YES:
-                    level = min(level, item.flag_level)
-                levels[row] = min(levels[row], level)
-                row += 1
-            part = states[first:row, item.clues]
-            some_known = (part != UNKNOWN).any(axis=0)
-            last = np.array([len(self.model.checks[clue]) for clue in item.clues], dtype=int)
-            guessed[first:row, item.clues] = np.where((part == UNKNOWN) & some_known, last, part)
+            for key in item.looks_at:
+                if key not in said:
+                    said[key] = view.said_about(key)
+            effect = self._effect(view, item, tuple([said[key] for key in item.looks_at]))
+            rows = slice(row, row + len(item.answers))
+            row = rows.stop
+            states[rows, item.clues] = effect.states
+            guessed[rows, item.clues] = effect.guessed
+            levels[rows] = np.minimum(effect.levels, fixed_level)
         return states, guessed, levels
+
+    def _effect(self, view: View, item: Prepared, said: Tuple[object, ...]) -> Effect:
+        """What each answer would do; remembered, as it depends only on what was said about the same things."""
+        known = self._effects.get((item.question.key, said))
+        if known is not None:
+            return known
+        states = np.full((len(item.answers), len(item.clues)), UNKNOWN)
+        levels = np.full(len(item.answers), self.triage.routine)
+        for row, answer in enumerate(item.answers):
+            supposed = suppose(view, item.question, answer)
+            states[row] = [self.model.state(clue, supposed) for clue in item.clues]
+            raised = [level for level, check in item.rules if check(supposed) is True]
+            levels[row] = min(raised + [item.flag_level if answer == YES else self.triage.routine])
+        last = np.array([len(self.model.checks[clue]) for clue in item.clues], dtype=int)
+        guessed = np.where((states == UNKNOWN) & (states != UNKNOWN).any(axis=0), last, states)
+        if len(self._effects) >= MOST_REMEMBERED:
+            self._effects.clear()
+        effect = self._effects[(item.question.key, said)] = Effect(states, guessed, levels)
+        return effect
 
     def _last_stage(self, asked: Sequence[str]) -> Optional[int]:
         known = [self.prepared[key].stage for key in asked if key in self.prepared]
         return known[-1] if known else None
 
-    def _valued(self, item: Prepared, bits: float, change: float, now: np.ndarray, last_stage: Optional[int]) -> Valued:
+    @staticmethod
+    def _valued(item: Prepared, bits: float, change: float, advice: float, last_stage: Optional[int]) -> Valued:
         total = bits + URGENCY_WEIGHT * change
-        if item.b12_risk and self.b12 is not None:
-            total += ADVICE_WEIGHT * float(now[self.b12])
-        if last_stage is not None:
+        total += advice if item.b12_risk else AGE_WORTH if item.question.id == "age" else 0.0
+        if last_stage is not None and item.question.id != "age":
             total *= SAME_STAGE if item.stage == last_stage else BACKWARD if item.stage < last_stage else 1.0
         return Valued(item.question, bits, change, total)
 
@@ -182,15 +225,16 @@ class Interviewer:
             return None
         safety_asked = sum(1 for key in asked if key in self.prepared and self.prepared[key].question.stage == "safety")
         if safety_asked < MOST_SAFETY_FIRST:
-            urgent = max(valued, key=lambda entry: entry.levels)
-            if urgent.levels >= SAFETY_FIRST:
-                return urgent.question
+            screen = [entry for entry in valued if entry.question.stage == "safety" and entry.levels >= SAFETY_FIRST]
+            if screen:
+                return max(screen, key=lambda entry: entry.levels).question
         threshold = WORTH_ASKING * (1 + len(asked) / PATIENCE)
         best = valued[0]
         if best.total < threshold:
             return None
-        if len(asked) >= CLEAR_AFTER and self._is_clear(case) and best.levels < SAFETY_FIRST / 2:
-            return None
+        if len(asked) >= CLEAR_AFTER and self._is_clear(case):
+            worrying = [entry for entry in valued if entry.levels >= SAFETY_FIRST and entry.total >= threshold]
+            return worrying[0].question if worrying else None
         return best.question
 
     def _is_clear(self, case: Case) -> bool:
@@ -207,7 +251,7 @@ class Interviewer:
         now = model.posterior(base)
         states, _, _ = self._suppose_all(view, [item], base, self.triage.routine)
         result: Dict[str, List[str]] = {}
-        for answer, after in zip(item.answers, model.posteriors(states)):
+        for answer, after in zip(item.answers, model.posteriors(states, model.weights(states))):
             growth = after[:-1] / now[:-1]
             named = [i for i in np.argsort(-(after - now)[:-1]) if growth[i] >= SPEAKS_FOR and after[i] >= WORTH_NAMING]
             result[str(answer)] = [model.conditions[i] for i in named]

@@ -9,7 +9,7 @@ from typing import Dict, FrozenSet, List, Tuple
 
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
-from bot.reasoning.evaluate import Key, View
+from bot.reasoning.evaluate import OWN_SITE, Key, View, attribute_keys
 
 YES, NO, NONE = "yes", "no", "none"
 KIND = {"finding": "findings", "risk_factor": "risk_factors"}
@@ -52,11 +52,13 @@ def looked_at(question: Question) -> FrozenSet[Key]:
     """What an answer may change, in the terms of ``evaluate.keys``."""
     offered: List[str] = [option.value for option in question.options if option.value != NONE]
     if question.about in KIND:
-        return frozenset((question.about, name) for name in offered or [question.id])
-    found = {(question.about, question.id)}
-    if question.about == "profile" and question.id == "age":
-        found.add(("risk_factor", "older_age"))
-    return frozenset(found)
+        names = offered or [question.id]
+        placed = {("attribute", "site")} if any(name in OWN_SITE for name in names) else set()
+        return frozenset({(question.about, name) for name in names} | placed)
+    if question.about == "attribute":
+        return frozenset(attribute_keys(question.id, [question.value] if question.value else offered))
+    derived = {("risk_factor", "older_age")} if question.id == "age" else set()
+    return frozenset({(question.about, question.id)} | derived)
 
 
 def is_settled(question: Question, view: View, case: Case) -> bool:

@@ -61,18 +61,16 @@ class TriageModel:
         """The worst level of the red flags found; a flag without data counts as an emergency."""
         return min((self.flag_levels.get(flag, 0) for flag in case.red_flags), default=self.routine)
 
-    def alarm_level(self, posteriors: np.ndarray) -> np.ndarray:
-        """The worst level set by likely enough conditions, for each row of posteriors."""
+    def concern(self, posteriors: np.ndarray, levels: np.ndarray) -> np.ndarray:
+        """How far each situation is from routine, in levels; conditions count in proportion before their alarm.
+
+        Unlike the urgency itself it has no steps, so a question is not chosen for tipping a close call.
+        """
+        fixed = (self.routine - levels).astype(float)
         if not len(self.alarm_at):
-            return np.full(len(posteriors), self.routine)
-        raised = posteriors[:, self.alarm_columns] >= self.alarm_at
-        return np.where(raised, self.alarm_levels, self.routine).min(axis=1)
-
-    def level(self, view: View, posterior: np.ndarray) -> int:
-        """The level of the case: the worst of flags, rules and alarms."""
-        alarm = int(self.alarm_level(posterior[np.newaxis, :])[0])
-        return min(self.rule_level(view), self.flag_level(view.case), alarm)
-
+            return fixed
+        nearness = np.minimum(1.0, posteriors[:, self.alarm_columns] / self.alarm_at)
+        return np.maximum(fixed, (nearness * (self.routine - self.alarm_levels)).max(axis=1))
 
 _MODELS: Dict[int, Tuple[Knowledge, TriageModel]] = {}
 
@@ -104,6 +102,5 @@ def triage(case: Case, knowledge: Knowledge) -> Triage:
             level = triage_model.urgencies.index(condition.urgency)
             reasons.append((level, TriageReason(CONDITION, condition.id, condition.urgency, condition.summary)))
     reasons.sort(key=lambda pair: pair[0])
-    urgency = reasons[0][1].urgency if reasons else triage_model.urgencies[triage_model.routine]
-    level = triage_model.level(view, posterior)
-    return Triage(triage_model.urgencies[min(level, triage_model.urgencies.index(urgency))], tuple(r for _, r in reasons))
+    worst = reasons[0][0] if reasons else triage_model.routine
+    return Triage(triage_model.urgencies[worst], tuple(reason for _, reason in reasons))
