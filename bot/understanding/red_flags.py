@@ -1,0 +1,200 @@
+"""Finds the red flags F1 to F21 in one message by rules: no model, the same answer every time.
+
+A flag is a combination of cues; a cue is a list of wordings. Wordings, combinations and urgencies are data in
+``knowledge/language/red_flags.yml``; words, idioms and what changes their meaning in ``red_flag_words.yml``.
+Missing an emergency is worse than a false alarm: doubt fires, and only a plain reason silences a cue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
+
+from bot.knowledge.loader import FOLDER, KnowledgeError, read_yaml
+from bot.understanding.mentions import Mention
+from bot.understanding.red_flag_patterns import PatternSet, Span, Words
+from bot.understanding.red_flag_scope import OTHER, SELF, SILENT, UNCERTAIN, Reading, Scope
+from bot.understanding.tokens import tokenise
+
+LANGUAGE = FOLDER / "language"
+LONGEST = 6_000  # characters read; a channel refuses longer messages anyway
+SEVERITY = ("routine", "within_days", "same_day", "emergency_department", "emergency_now")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A cue that is meant: where, of whom, and whether the speaker doubts it."""
+
+    span: Span
+    owner: Optional[str]
+    uncertain: bool
+    over: bool
+
+
+@dataclass(frozen=True)
+class Rule:
+    """All of ``needs`` (each any of its cues) of one person, and none of ``bars``."""
+
+    needs: Tuple[Tuple[str, ...], ...]
+    bars: Tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> "Rule":
+        """Reads ``cue + cue|cue + !cue``."""
+        parts = [part.strip() for part in text.split("+")]
+        needs = tuple(tuple(part.split("|")) for part in parts if not part.startswith("!"))
+        return cls(needs, tuple(part[1:] for part in parts if part.startswith("!")))
+
+    @property
+    def cues(self) -> FrozenSet[str]:
+        return frozenset(cue for need in self.needs for cue in need) | frozenset(self.bars)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One red flag: its rules, what silences it, and when it is more urgent."""
+
+    id: str
+    urgency: str
+    rules: Tuple[Rule, ...]
+    unless: Tuple[str, ...]
+    escalate: Tuple[Tuple[str, Tuple[Rule, ...]], ...]
+    keep_over: bool
+
+
+Hits = Mapping[str, Sequence[Hit]]
+
+
+class RedFlagDetector:
+    """``detect`` lists the red flags of one text. Build one per process."""
+
+    def __init__(self, folder: Path = LANGUAGE) -> None:
+        words, rules = _mapping(folder / "red_flag_words.yml"), _mapping(folder / "red_flags.yml")
+        lists = words["words"]
+        self._idioms = PatternSet({"idiom": words["idioms"]}, lists)
+        self._cues = PatternSet(rules["cues"], lists)
+        self._scope = Scope(words["scope"], words["people"], lists)
+        self._background = frozenset(rules["any_tense"])
+        self._mild = frozenset(rules["mild_drops"])
+        self._chronic = frozenset(rules["chronic_drops"])
+        self._steady = frozenset(rules["steady_fires"])
+        self._flags = tuple(_flag(name, row) for name, row in rules["flags"].items())
+        known = set(rules["cues"])
+        for flag in self._flags:
+            used = {cue for rule in flag.rules for cue in rule.cues} | set(flag.unless)
+            used |= {cue for _, more in flag.escalate for rule in more for cue in rule.cues}
+            if used - known:
+                raise KnowledgeError(f"red_flags.yml: {flag.id}: unknown cues {sorted(used - known)}")
+
+    def detect(self, text: str) -> List[Mention]:
+        """Red flags that are meant, at most one mention of each. Any text is accepted; none raises."""
+        if not text.strip():
+            return []
+        doc = tokenise(text[:LONGEST])
+        words = Words.of(doc)
+        words = words.without(self._idioms.find(words))
+        found = self._cues.find(words)
+        if not found:
+            return []
+        reading = self._scope.read(doc, words)
+        hits = self._judge(reading, found)
+        mentions = [self._mention(flag, reading, hits) for flag in self._flags]
+        return [mention for mention in mentions if mention is not None]
+
+    def cues(self, text: str) -> Dict[str, List[str]]:
+        """Cues that count in ``text`` with their words, for explanation and review."""
+        doc = tokenise(text[:LONGEST])
+        words = Words.of(doc)
+        words = words.without(self._idioms.find(words))
+        reading = self._scope.read(doc, words)
+        hits = self._judge(reading, self._cues.find(words))
+        return {cue: [" ".join(words.words[h.span.start : h.span.end]) for h in rows] for cue, rows in hits.items()}
+
+    def _judge(self, reading: Reading, spans: Sequence[Span]) -> Dict[str, List[Hit]]:
+        hits: Dict[str, List[Hit]] = {}
+        for span in spans:
+            cue = span.name
+            if cue in self._steady:
+                verdict = self._scope.judge_steadily(reading, span)
+                over = verdict.distant and verdict.resolved
+            else:
+                background = cue in self._background
+                verdict = self._scope.judge(reading, span, background, cue in self._mild, cue in self._chronic)
+                over = verdict.distant or verdict.resolved
+            if verdict.status != SILENT:
+                hits.setdefault(cue, []).append(Hit(span, reading.owner(span), verdict.status == UNCERTAIN, over))
+        return hits
+
+    def _mention(self, flag: Flag, reading: Reading, hits: Hits) -> Optional[Mention]:
+        if any(hit for cue in flag.unless for hit in hits.get(cue, ())):
+            return None
+        best: Optional[List[Hit]] = None
+        for rule in flag.rules:
+            best = _satisfied(rule, hits, flag.keep_over)
+            if best is not None:
+                break
+        if best is None:
+            return None
+        urgency = flag.urgency
+        for level, rules in flag.escalate:
+            if SEVERITY.index(level) > SEVERITY.index(urgency):
+                if any(_satisfied(rule, hits, flag.keep_over) is not None for rule in rules):
+                    urgency = level
+        places = [reading.offsets(hit.span) for hit in best]
+        subject = OTHER if any(hit.owner == OTHER for hit in best) else SELF
+        status = UNCERTAIN if any(hit.uncertain for hit in best) else "present"
+        return Mention(
+            entity="red_flag",
+            value=flag.id,
+            start=min(start for start, _ in places),
+            end=max(end for _, end in places),
+            status=status,
+            evidence="rule",
+            extra={"urgency": urgency, "subject": subject},
+        )
+
+
+def _satisfied(rule: Rule, hits: Hits, keep_over: bool) -> Optional[List[Hit]]:
+    """One hit for each need of the rule, all of the same person; None if there is no such choice."""
+    if any(hits.get(cue) for cue in rule.bars):
+        return None
+    for person in (SELF, OTHER):
+        chosen: List[Hit] = []
+        for need in rule.needs:
+            hit = next(
+                (h for cue in need for h in hits.get(cue, ()) if h.owner in (person, None) and (keep_over or not h.over)),
+                None,
+            )
+            if hit is None:
+                break
+            chosen.append(hit)
+        else:
+            return chosen
+    return None
+
+
+def _mapping(path: Path) -> Dict[str, Dict]:  # type: ignore[type-arg]
+    data = read_yaml(path)
+    if not isinstance(data, dict):
+        raise KnowledgeError(f"{path.name}: a mapping is expected")
+    return data
+
+
+def _flag(name: str, row: Mapping[str, object]) -> Flag:
+    escalate: Mapping[str, Sequence[str]] = row.get("escalate", {})  # type: ignore[assignment]
+    return Flag(
+        id=name,
+        urgency=str(row["urgency"]),
+        rules=tuple(Rule.parse(text) for text in row["rules"]),  # type: ignore[attr-defined]
+        unless=tuple(row.get("unless", ())),  # type: ignore[call-overload]
+        escalate=tuple((level, tuple(Rule.parse(text) for text in rules)) for level, rules in escalate.items()),
+        keep_over=bool(row.get("keep_resolved", False)),
+    )
+
+
+@lru_cache(maxsize=1)
+def red_flag_detector() -> RedFlagDetector:
+    """The detector of this process; the files are read once."""
+    return RedFlagDetector()
