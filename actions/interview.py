@@ -1,7 +1,7 @@
 """The interview and its result."""
 
 from actions.base import TalkAction
-from bot.dialogue.skills import assessment, interview, urgent
+from bot.dialogue.skills import interview
 
 
 class ActionInterview(TalkAction):
@@ -9,8 +9,8 @@ class ActionInterview(TalkAction):
 
 
 class ActionUrgent(TalkAction):
-    skill = urgent.run
+    skill = interview.after_urgent
 
 
 class ActionResultSoFar(TalkAction):
-    skill = assessment.run
+    skill = interview.result_so_far

@@ -89,3 +89,17 @@ class ClinicalExtractor(MentionExtractor):
     def read(self, text: str) -> List[Mention]:
         """What the person tells and asks about."""
         return self._reader.read(text)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ProfileExtractor(MentionExtractor):
+    """Age, sex and country said in passing."""
+
+    def __init__(self) -> None:
+        from bot.understanding.profile import ProfileReader
+
+        self._reader = ProfileReader()
+
+    def read(self, text: str) -> List[Mention]:
+        """What is said of the person."""
+        return self._reader.read(text)

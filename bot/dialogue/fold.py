@@ -125,6 +125,8 @@ def _general(message: Message) -> Dict[str, object]:
 
 def _profile(turn: Turn) -> None:
     for entity in turn.message.of("profile"):
+        if entity.get("subject") == "other" and not turn.talk.about_other:
+            continue
         turn.talk = turn.talk.record("profile", id=str(entity["name"]), value=entity["value"])
 
 

@@ -53,6 +53,10 @@ class Talk:
         asked = self.asked if key in self.asked else self.asked + (key,)
         return replace(self, pending=key, asked=asked)
 
+    def unask(self) -> "Talk":
+        """The talk as if the pending question had not been asked, so that it may be asked later."""
+        return replace(self, pending=None, asked=tuple(key for key in self.asked if key != self.pending))
+
     @property
     def open_flags(self) -> Tuple[Entry, ...]:
         """Red flags for which help is not yet said to be arranged."""

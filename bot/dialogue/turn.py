@@ -30,6 +30,7 @@ class Turn:
         self.new_facts: List[Mapping[str, object]] = []
         self.new_labs: List[str] = []
         self.answered = False
+        self.consented = False
         self.erase = False
         self._case: Optional[Case] = None
         self._case_of: Optional[Talk] = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Dict, List, Mapping, Optional, Sequence
 
 from bot.dialogue.say import Say
+from bot.dialogue.skills import interview
 from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Bubbles, Condition, Test
 from bot.reasoning.evaluate import holds
@@ -23,8 +24,6 @@ TABLES = {
 
 def run(turn: Turn) -> None:
     """Answers, then goes on where the talk was."""
-    from bot.dialogue.skills import interview
-
     give(turn)
     interview.resume(turn)
 

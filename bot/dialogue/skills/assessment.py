@@ -11,28 +11,9 @@ MOST_SHOWN = 3  # possibilities told in words; the machine-readable part holds a
 MOST_REASONS = 4  # reasons told for and against each
 
 
-def run(turn: Turn) -> None:
-    """The result so far, on request; the interview then goes on."""
-    from bot.dialogue.skills import interview
-
-    if not interview.has_complaint(turn):
-        turn.say("utter_no_result_yet")
-    else:
-        report(turn, complete=turn.talk.concluded, brief=False)
-    interview.resume(turn)
-
-
-def conclude(turn: Turn) -> None:
-    """The result at the end of the interview."""
-    first_time = not turn.talk.concluded
-    turn.change(pending=None, concluded=True)
-    report(turn, complete=True, brief=not first_time and not (turn.answered or turn.new_facts or turn.new_labs))
-    turn.say("utter_after_result", buttons=[turn.word("answer_summary"), turn.word("answer_tests"), turn.word("answer_change")])
-
-
 def report(turn: Turn, complete: bool, brief: bool) -> None:
     """Says the assessment; ``brief`` leaves the possibilities to the machine-readable part."""
-    result = assess(turn.case, turn.knowledge)
+    result = assess(turn.case, turn.knowledge, turn.talk.asked)
     advice = fill(turn.word(f"urgency_{result.urgency}"), contact_words(turn.services))
     custom = _contract(result, len(turn.talk.asked), complete)
     turn.say("utter_result" if complete else "utter_result_so_far", custom=custom, advice=advice)

@@ -32,6 +32,10 @@ def _decide(turn: Turn, agreed: bool) -> bool:
     if agreed:
         turn.change(consent=True)
         turn.talk = turn.talk.record("profile", id=PENDING, value=True)
+        told_before = [entry for entry in turn.talk.journal if entry["kind"] == "told"]
+        turn.new_facts = [fact for entry in told_before for fact in entry.get("facts", ())]  # type: ignore[attr-defined]
+        turn.new_labs = [str(entry["analyte"]) for entry in turn.talk.journal if entry["kind"] == "lab"]
+        turn.consented = True
         return True
     turn.say("utter_consent_refused")
     turn.erase = True

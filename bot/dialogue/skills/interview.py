@@ -1,51 +1,69 @@
-"""The guided interview: shows what was understood, asks the next question, concludes."""
+"""The guided interview: takes what was told, asks the next question, concludes."""
 
 from __future__ import annotations
 
-from typing import Dict, List, Mapping
+from dataclasses import replace
+from typing import Dict
 
 from bot.dialogue.answers import as_contract, options_of
-from bot.dialogue.skills import assessment, results, urgent
+from bot.dialogue.journal import UNSURE
+from bot.dialogue.skills import assessment, results, understood, urgent
 from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Question
 from bot.reasoning.interview import expected_questions, next_question
 
-COMPLAINTS = ("sensory", "motor", "gait", "restless", "back", "limb", "red_flag")
-MOST_MISSES = 2  # clarifications in a row before a menu is offered; the reference asks for no dead ends
+MOST_MISSES = 2  # clarifications in a row; the reference asks for no dead ends
 
 
 def run(turn: Turn) -> None:
-    """Takes what was told further: results, corrections, the next question or the conclusion."""
-    if results.settle_unit(turn) or turn.new_labs:
-        results.read(turn)
+    """Takes what was told further: results, the next question or the conclusion."""
+    if turn.talk.paused and not urgent.may_go_on(turn):
+        return
+    results.settle_unit(turn)
+    results.read(turn)
     urgent.raise_from_answers(turn)
     if turn.talk.paused:
-        urgent.remind(turn)
         return
     if turn.new_facts:
-        _show_understood(turn)
-    if not (turn.answered or turn.message.informs or turn.new_labs or turn.says) and turn.talk.consent:
-        if _missed(turn):
-            return
-    proceed(turn)
+        understood.show(turn)
+    if _nothing_understood(turn):
+        _clarify(turn)
+    else:
+        proceed(turn)
+
+
+def after_urgent(turn: Turn) -> None:
+    """After the advice on a red flag: an emergency pauses the questions, a lesser urgency does not."""
+    if urgent.must_pause(turn):
+        urgent.pause(turn)
+    elif turn.talk.consent:
+        run(turn)
+
+
+def result_so_far(turn: Turn) -> None:
+    """The result on request; the interview then goes on."""
+    if has_complaint(turn):
+        assessment.report(turn, complete=turn.talk.concluded, brief=False)
+    else:
+        turn.say("utter_no_result_yet")
+    resume(turn)
 
 
 def resume(turn: Turn) -> None:
     """After a digression: asks the pending question again, or goes on."""
-    if turn.talk.paused:
-        urgent.remind(turn)
-    elif turn.talk.pending and turn.talk.pending.startswith(results.UNIT):
+    pending = turn.talk.pending or ""
+    if turn.talk.paused or results.waits_for_unit(turn):
         return
-    elif turn.talk.pending in turn.knowledge.questions:
+    if pending in turn.knowledge.questions:
         turn.say("utter_back_to_question")
-        ask(turn, turn.knowledge.questions[turn.talk.pending])
+        ask(turn, turn.knowledge.questions[pending])
     elif turn.talk.consent and has_complaint(turn) and not turn.talk.concluded:
         proceed(turn)
 
 
 def proceed(turn: Turn) -> None:
     """Asks the next question, or concludes when nothing worth asking is left."""
-    if turn.talk.pending and turn.talk.pending.startswith(results.UNIT):
+    if results.waits_for_unit(turn):
         return
     if not has_complaint(turn):
         if not turn.new_labs:
@@ -53,7 +71,7 @@ def proceed(turn: Turn) -> None:
         return
     question = next_question(turn.case, turn.talk.asked, turn.knowledge)
     if question is None:
-        assessment.conclude(turn)
+        _conclude(turn)
     else:
         turn.change(concluded=False)
         ask(turn, question)
@@ -61,14 +79,11 @@ def proceed(turn: Turn) -> None:
 
 def has_complaint(turn: Turn) -> bool:
     """Whether anything is known that an assessment could start from."""
-    groups = turn.knowledge.finding_groups
-    ids = {id_ for group in groups for id_ in groups[group]}
-    return any(fact.status in ("present", "uncertain") for fact in turn.case.of("finding", *ids))
+    return any(fact.kind == "finding" and fact.status in ("present", "uncertain") for fact in turn.case.facts)
 
 
 def ask(turn: Turn, question: Question) -> None:
     """Asks one question, in the form every channel can show and answer."""
-    first_time = question.key not in turn.talk.asked
     turn.talk = turn.talk.ask(question.key)
     options = options_of(question, turn.knowledge)
     asked = len(turn.talk.asked)
@@ -86,61 +101,37 @@ def ask(turn: Turn, question: Question) -> None:
         custom["of"] = question.of
     if question.value is not None:
         custom["value"] = question.value
-    controls = [turn.word("answer_why"), turn.word("answer_skip")]
-    if asked > 1 or not first_time:
-        controls.append(turn.word("answer_back"))
     turn.say(
         "utter_ask_multi" if question.type == "multi_choice" else "utter_ask",
-        buttons=[option.title for option in options] + controls,
+        buttons=[option.title for option in options] + [turn.word(f"answer_{control}") for control in ("why", "skip", "back")],
         custom=custom,
         question=question.text_other if turn.talk.about_other else question.text,
     )
 
 
-def _missed(turn: Turn) -> bool:
-    """Nothing was understood: asks again in a shorter way, then offers what can be done."""
+def _conclude(turn: Turn) -> None:
+    told_again = turn.talk.concluded and not (turn.answered or turn.new_facts or turn.new_labs)
+    turn.change(pending=None, concluded=True)
+    assessment.report(turn, complete=True, brief=told_again)
+    turn.say("utter_after_result", buttons=[turn.word(f"answer_{next_}") for next_ in ("summary", "tests", "change")])
+
+
+def _nothing_understood(turn: Turn) -> bool:
+    return not (turn.answered or turn.message.informs or turn.says or turn.consented)
+
+
+def _clarify(turn: Turn) -> None:
+    """Asks again in other words; a question missed too often is left open, so that the talk never gets stuck."""
     turn.change(misses=turn.talk.misses + 1)
     question = turn.knowledge.questions.get(turn.talk.pending or "")
     custom = {"kind": "clarify", "reason": "not_understood"}
-    if turn.talk.misses > MOST_MISSES:
-        turn.say("utter_menu", custom=custom, buttons=[turn.word("answer_skip"), turn.word("answer_result")])
-    elif question is None:
-        turn.say("utter_clarify", custom=custom)
+    if question is None:
+        turn.say("utter_clarify" if turn.talk.misses <= MOST_MISSES else "utter_menu", custom=custom)
+    elif turn.talk.misses > MOST_MISSES:
+        turn.say("utter_leave_open", custom=custom)
+        turn.talk = replace(turn.talk.record("answer", question=question.key, value=UNSURE), pending=None, misses=0)
+        proceed(turn)
     else:
         options = listed([option.title for option in options_of(question, turn.knowledge)])
-        turn.say("utter_clarify_answer", custom=custom, options=options)
-    if question is not None:
+        turn.say(f"utter_clarify_{question.type}", custom=custom, options=options)
         ask(turn, question)
-    return True
-
-
-def _show_understood(turn: Turn) -> None:
-    """Plays back new facts, so that they can be corrected."""
-    by_status: Dict[str, List[str]] = {}
-    for fact in turn.new_facts:
-        by_status.setdefault(str(fact["status"]), []).append(phrase(turn, fact))
-    sentences = [
-        turn.word(f"status_{status}").replace("{things}", listed(phrases))
-        for status, phrases in by_status.items()
-        if f"status_{status}" in turn.knowledge.words
-    ]
-    if sentences:
-        turn.say("utter_understood", understood=" ".join(sentences), custom={"kind": "understood", "facts": turn.new_facts})
-
-
-def phrase(turn: Turn, fact: Mapping[str, object]) -> str:
-    """A fact in plain words: "tingling in both feet, worse at night"."""
-    knowledge = turn.knowledge
-    if fact["kind"] == "risk_factor":
-        return knowledge.risk_factors[str(fact["id"])].phrase
-    words = [knowledge.findings[str(fact["id"])].phrase]
-    attributes: Mapping[str, object] = fact.get("attributes") or {}  # type: ignore[assignment]
-    for name in ("site", "side", "timing", "course"):
-        value = attributes.get(name)
-        values = list(value) if isinstance(value, (list, tuple)) else [value] if value else []
-        titles = {entry.id: entry.phrase for entry in knowledge.attributes[name].values}
-        if values:
-            words.append(listed([titles.get(str(item), str(item)) for item in values]))
-    return " ".join(words)
-
-

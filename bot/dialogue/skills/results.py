@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Mapping, Optional
+from typing import Mapping
 
 from bot.dialogue.fold import lab_entry
-from bot.dialogue.skills import interview
 from bot.dialogue.turn import Turn, fill
+from bot.knowledge import lab_bands
 from bot.reasoning.case import LabResult
-from bot.reasoning.labs import interpret, place, usual_units
-from bot.understanding.labs import read_unit_answer
+from bot.reasoning.labs import interpret
+from bot.understanding.lab_units import UnitReader
 
 UNIT = "unit:"  # pending key: "unit:serum_b12" waits for the unit of that result
-NEEDS_UNIT, IMPLAUSIBLE = "needs_unit", "implausible"
-
-
-def run(turn: Turn) -> None:
-    """Says where each new result lies, asks for one missing unit, then goes on."""
-    read(turn)
-    interview.resume(turn)
 
 
 def read(turn: Turn) -> None:
@@ -26,7 +19,7 @@ def read(turn: Turn) -> None:
     if not turn.new_labs:
         return
     results = {lab.analyte: lab for lab in turn.case.labs if lab.analyte in turn.new_labs}
-    missing = [analyte for analyte, lab in results.items() if lab.band == NEEDS_UNIT]
+    missing = [analyte for analyte, lab in results.items() if lab.band == lab_bands.NEEDS_UNIT]
     turn.say(
         "utter_results_read",
         custom={
@@ -51,30 +44,39 @@ def ask_unit(turn: Turn, analyte: str) -> None:
     turn.change(pending=UNIT + analyte)
     turn.say(
         "utter_ask_unit",
-        buttons=[*usual_units(analyte, turn.knowledge), turn.word("answer_not_sure")],
+        buttons=[*UnitReader(turn.knowledge.labs).usual(analyte), turn.word("answer_not_sure")],
         test=turn.knowledge.labs[analyte].title,
     )
 
 
-def settle_unit(turn: Turn) -> bool:
-    """Takes the reply to the unit question; whether it was one."""
-    pending = turn.talk.pending or ""
-    if not pending.startswith(UNIT):
-        return False
-    analyte = pending[len(UNIT) :]
-    unit = read_unit_answer(turn.message.text)
+def settle_unit(turn: Turn) -> None:
+    """Takes the reply to the unit question, if it is one."""
+    if not waits_for_unit(turn):
+        return
+    analyte = str(turn.talk.pending)[len(UNIT) :]
+    unit = UnitReader(turn.knowledge.labs).answer(turn.message.text, analyte)
     if unit is None:
         if turn.message.intent in ("not_sure", "skip", "deny"):
             turn.change(pending=None)
             turn.say("utter_unit_unknown")
-            return True
-        return False
+        return
     old = next(lab for lab in turn.case.labs if lab.analyte == analyte)
-    placed = place(analyte, old.number, unit, old.comparator, old.lab_range, turn.knowledge)
     turn.change(pending=None)
-    turn.talk = turn.talk.record("lab", **lab_entry({"value": analyte, **placed}))
+    turn.talk = turn.talk.record("lab", **lab_entry(_placed(turn, old, unit)))
     turn.new_labs.append(analyte)
-    return True
+
+
+def _placed(turn: Turn, old: LabResult, unit: str) -> Mapping[str, object]:
+    analyte, number = turn.knowledge.labs[old.analyte], float(old.number or 0.0)
+    canonical = {"number": lab_bands.convert(analyte, number, unit), "unit": analyte.canonical_unit}
+    band = lab_bands.band(analyte, number, unit, old.comparator, old.lab_range)
+    kept = {"number": old.number, "comparator": old.comparator, "lab_range": old.lab_range}
+    return {"value": old.analyte, **kept, "unit": unit, "canonical": canonical, "band": band}
+
+
+def waits_for_unit(turn: Turn) -> bool:
+    """Whether the unit of a result was asked for and not yet told."""
+    return (turn.talk.pending or "").startswith(UNIT)
 
 
 def _contract(lab: LabResult) -> Mapping[str, object]:
@@ -85,9 +87,9 @@ def _contract(lab: LabResult) -> Mapping[str, object]:
 
 def _say_place(turn: Turn, lab: LabResult) -> None:
     analyte = turn.knowledge.labs[lab.analyte]
-    if lab.band == NEEDS_UNIT:
+    if lab.band == lab_bands.NEEDS_UNIT:
         return
-    if lab.band == IMPLAUSIBLE:
+    if lab.band == lab_bands.IMPLAUSIBLE:
         turn.say("utter_result_implausible", test=analyte.title, value=_value(lab))
         return
     meaning = next((band.meaning for band in analyte.bands if band.band == lab.band), None)
@@ -98,9 +100,5 @@ def _say_place(turn: Turn, lab: LabResult) -> None:
 
 def _value(lab: LabResult) -> str:
     if lab.number is None:
-        return turn_word(lab.band)
+        return ""
     return " ".join(part for part in (f"{lab.comparator or ''}{lab.number:g}", lab.unit) if part)
-
-
-def turn_word(band: Optional[str]) -> str:
-    return str(band)

@@ -7,7 +7,7 @@ from typing import Optional
 
 from bot.dialogue.answers import options_of, titles
 from bot.dialogue.journal import last_answer
-from bot.dialogue.skills import interview
+from bot.dialogue.skills import answer, interview
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn, contact_words, listed, sentence
 from bot.knowledge.schema import Question
@@ -45,8 +45,6 @@ def rephrase(turn: Turn) -> None:
 
 def repeat(turn: Turn) -> None:
     """Says the last thing again: the pending question, or else the last answer."""
-    from bot.dialogue.skills import answer
-
     if _pending(turn) is None and turn.talk.answered:
         turn.message = replace(turn.message, intent=str(turn.talk.answered["topic"]))
         answer.give(turn)
@@ -68,8 +66,7 @@ def go_back(turn: Turn) -> None:
         return
     question = turn.knowledge.questions[str(entry["question"])]
     kept = tuple(row for row in turn.talk.journal if row["turn"] != entry["turn"])
-    asked = tuple(key for key in turn.talk.asked if key != turn.talk.pending)
-    turn.change(journal=kept, asked=asked, pending=None, concluded=False)
+    turn.talk = replace(turn.talk.unask(), journal=kept, concluded=False)
     interview.ask(turn, question)
 
 

@@ -8,7 +8,7 @@ from typing import Dict, List
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.dialogue.answers import options_of, titles
-from bot.dialogue.skills import interview
+from bot.dialogue.skills import interview, understood
 from bot.dialogue.turn import Turn, listed, sentence
 from bot.knowledge.loader import FOLDER, version
 from bot.reasoning.assessment import assess
@@ -33,10 +33,10 @@ def write(turn: Turn) -> str:
     by_status: Dict[str, List[str]] = {}
     for fact in case.facts:
         known = by_status.setdefault(f"{fact.kind}_{fact.status}", [])
-        text = interview.phrase(turn, {"kind": fact.kind, "id": fact.id, "attributes": fact.attributes})
+        text = understood.phrase(turn, {"kind": fact.kind, "id": fact.id, "attributes": fact.attributes})
         if text not in known:
             known.append(text)
-    result = assess(case, knowledge)
+    result = assess(case, knowledge, turn.talk.asked)
     return _environment().get_template(TEMPLATE).render(
         about_other=turn.talk.about_other,
         words=[entry["words"] for entry in turn.talk.journal if entry.get("words")],

@@ -1,0 +1,111 @@
+"""One question at a time, never one already answered, always an end."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.answers import options_of
+from bot.dialogue.skills import answer, interview, steering
+
+
+def finish(person, reply="no", intent="deny", most=30):
+    """Answers every question alike until the result; returns how many were asked."""
+    for _ in range(most):
+        if person.customs("assessment"):
+            return len(person.talk.asked)
+        person.says(reply, intent)
+    raise AssertionError("the interview did not end")
+
+
+@pytest.mark.parametrize("intent", ["deny", "not_sure", "skip", "affirm", "nlu_fallback"])
+def test_it_ends_whatever_is_answered(in_interview, intent):
+    asked = finish(in_interview, reply="...", intent=intent, most=80)
+    assert asked <= 20
+
+
+def test_no_question_is_asked_twice(in_interview):
+    finish(in_interview)
+    assert len(set(in_interview.talk.asked)) == len(in_interview.talk.asked)
+
+
+def test_what_was_said_is_not_asked(in_interview, finding):
+    pending = in_interview.talk.pending
+    in_interview.says("no back pain, no weakness", "inform", finding("back_pain", "absent"), finding("weakness", "absent"))
+    assert in_interview.talk.pending == pending or in_interview.talk.pending not in ("back_pain", "weakness")
+    finish(in_interview)
+    assert not {"back_pain", "weakness"} & set(in_interview.talk.asked)
+
+
+def test_every_question_is_answered_by_number_title_and_act(in_interview):
+    knowledge = in_interview.knowledge
+    for question in knowledge.questions.values():
+        for position, option in enumerate(options_of(question, knowledge), start=1):
+            for reply in (str(position), option.title, option.title.upper()):
+                in_interview.talk = in_interview.talk.ask(question.key)
+                in_interview.says(reply, "nlu_fallback")
+                last = in_interview.talk.journal[-1]
+                assert last.get("question") == question.key, (question.key, reply)
+
+
+def test_why_explains_and_asks_again(in_interview):
+    pending = in_interview.talk.pending
+    in_interview.says("why?", "why_ask", skill=steering.why_ask)
+    assert in_interview.talk.pending == pending
+    assert in_interview.question["key"] == pending
+
+
+def test_back_takes_the_last_answer_back(in_interview):
+    first = in_interview.talk.pending
+    in_interview.says("no", "deny").says("back", "go_back", skill=steering.go_back)
+    assert in_interview.talk.pending == first
+    assert not any(entry["kind"] == "answer" for entry in in_interview.talk.journal)
+
+
+def test_back_twice_goes_two_steps(in_interview):
+    first = in_interview.talk.pending
+    in_interview.says("no", "deny").says("no", "deny")
+    for _ in range(2):
+        in_interview.says("back", "go_back", skill=steering.go_back)
+    assert in_interview.talk.pending == first
+
+
+def test_a_side_question_is_answered_and_the_interview_resumes(in_interview):
+    pending = in_interview.talk.pending
+    mma = {"entity": "test", "value": "mma"}
+    in_interview.says("what does mma measure?", "test_explained", mma, skill=answer.run)
+    assert in_interview.customs("answer")[0]["topic"] == "test_explained"
+    assert in_interview.question["key"] == pending
+
+
+def test_the_result_so_far_does_not_end_the_interview(in_interview):
+    pending = in_interview.talk.pending
+    in_interview.says("result so far", "progress", skill=interview.result_so_far)
+    assert in_interview.customs("assessment")[0]["complete"] is False
+    assert in_interview.talk.pending == pending
+
+
+def test_a_later_word_wins_over_an_earlier_answer(in_interview, finding):
+    finish(in_interview)
+    in_interview.says("actually I do have weakness", "change_answer", finding("weakness"), skill=steering.change_answer)
+    assert in_interview.turn.case.of("finding", "weakness")[-1].status == "present"
+
+
+def test_restart_keeps_consent_and_forgets_the_rest(in_interview):
+    in_interview.says("start again", "restart", skill=steering.restart)
+    assert in_interview.talk.consent and not in_interview.talk.journal
+
+
+def test_nothing_understood_is_clarified_and_never_loops(in_interview):
+    pending = in_interview.talk.pending
+    for _ in range(2):
+        in_interview.says("xyzzy", "nlu_fallback")
+        assert in_interview.customs("clarify") and in_interview.talk.pending == pending
+    in_interview.says("xyzzy", "nlu_fallback")
+    assert in_interview.talk.pending != pending
+
+
+def test_the_result_names_for_and_against_and_always_b12(in_interview):
+    finish(in_interview)
+    (result,) = in_interview.customs("assessment")
+    assert result["complete"] and "b12_neuropathy" in [row["condition"] for row in result["ranking"]]
+    assert result["ranking"][0]["supports"]

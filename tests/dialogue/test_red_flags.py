@@ -1,0 +1,50 @@
+"""Emergencies pause the interview; help comes before questions."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.skills import answer, interview
+
+
+def flag(id_, urgency, subject="self"):
+    return {"entity": "red_flag", "value": id_, "urgency": urgency, "subject": subject}
+
+
+def test_an_emergency_pauses_and_keeps_the_answers(in_interview):
+    in_interview.says("I can't pee", "inform", flag("F1", "emergency_department"), skill=interview.after_urgent)
+    assert in_interview.talk.paused and in_interview.customs("assessment")
+    in_interview.says("my feet still burn", "inform")
+    assert in_interview.responses == ["utter_urgent_reminder"]
+    in_interview.says("Help is arranged", "inform")
+    assert not in_interview.talk.paused and in_interview.question
+
+
+def test_a_crisis_gets_no_other_content(in_interview):
+    in_interview.says("I want to end it", "inform", flag("F19", "emergency_now"), skill=interview.after_urgent)
+    assert in_interview.responses == ["utter_crisis_stay"]
+    assert not in_interview.customs("assessment")
+
+
+def test_a_joke_does_not_clear_a_crisis(in_interview):
+    in_interview.says("I want to die", "inform", flag("F19", "same_day"), skill=interview.after_urgent)
+    in_interview.says("just joking", "small_talk")
+    assert in_interview.talk.paused
+
+
+@pytest.mark.parametrize("urgency", ["same_day", "within_days"])
+def test_a_lesser_urgency_does_not_stop_the_questions(in_interview, urgency):
+    in_interview.says("no", "deny", flag("F17", urgency), skill=interview.after_urgent)
+    assert in_interview.question and not in_interview.talk.paused
+
+
+def test_a_flag_raised_never_lowers_the_urgency_of_the_result(in_interview):
+    in_interview.says("no", "deny", flag("F4", "same_day"), skill=interview.after_urgent)
+    in_interview.says("result", "progress", skill=interview.result_so_far)
+    assert in_interview.customs("assessment")[0]["urgency"] in ("same_day", "emergency_department", "emergency_now")
+
+
+def test_a_question_of_knowledge_is_still_answered_while_paused(in_interview):
+    in_interview.says("I can't pee", "inform", flag("F1", "emergency_department"), skill=interview.after_urgent)
+    in_interview.says("what is b12", "what_is_b12", skill=answer.run)
+    assert in_interview.customs("answer") and not in_interview.customs("question")
