@@ -1,0 +1,47 @@
+# Everything starts here. Each target prepares what it needs: environment, model.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON_ENV := .venv/bin/python
+CHECKED := bot actions evaluation scripts tests
+
+# Settings of .env are used; what is set on the command line wins.
+WITH_SETTINGS := set -a; if [ -f .env ]; then . ./.env; fi; $(if $(PORT),PORT=$(PORT);) set +a; exec
+
+.PHONY: run shell train test lint evaluate format clean help environment
+
+run: train ## Start the assistant on http://localhost:5005 (PORT=... for another port)
+	@$(WITH_SETTINGS) $(PYTHON_ENV) -m bot.serve
+
+shell: train ## Chat in this terminal
+	@$(WITH_SETTINGS) $(PYTHON_ENV) -m bot.serve --shell
+
+train: environment ## Train the model, unless there is one for the present data
+	@$(PYTHON_ENV) scripts/train.py
+
+test: environment ## Run the tests: first the fast ones, then talks with the trained model
+	$(PYTHON_ENV) -m pytest -m "not conversation and not slow"
+	@$(MAKE) --no-print-directory train
+	$(PYTHON_ENV) -m pytest -m "conversation or slow"
+
+lint: environment ## Check style, types and YAML
+	$(PYTHON_ENV) -m ruff check $(CHECKED)
+	$(PYTHON_ENV) -m ruff format --check $(CHECKED)
+	$(PYTHON_ENV) -m mypy
+	$(PYTHON_ENV) -m yamllint --strict .
+
+evaluate: train ## Measure understanding and reasoning on the held-out sets
+	$(PYTHON_ENV) -m evaluation
+
+format: environment ## Bring the code into shape
+	$(PYTHON_ENV) -m ruff check --fix $(CHECKED)
+	$(PYTHON_ENV) -m ruff format $(CHECKED)
+
+clean: ## Remove the model and all caches (conversations in var/ and .venv/ stay)
+	rm -rf models .rasa .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis results
+	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+environment:
+	@PYTHON=$(PYTHON) scripts/environment.sh
