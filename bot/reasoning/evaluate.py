@@ -150,7 +150,11 @@ def _settle(facts: Sequence[Fact]) -> List[Said]:
         kept.append(new)
     present = [said for said in kept if said.truth is True]
     others = [said for said in kept if said.truth is not True]
-    return _merge(present) + others
+    not_there = tuple(str(site) for said in others if said.truth is False for site in said.sites)
+    merged = _merge(present)
+    for said in merged if not_there else ():
+        said.denied["site"] = said.denied.get("site", ()) + not_there
+    return merged + others
 
 
 def _after(old: Said, new: Said) -> Optional[Said]:
@@ -193,7 +197,7 @@ def _merge(present: List[Said]) -> List[Said]:
 
 def _join(into: Dict[str, Tuple[object, ...]], new: Mapping[str, Tuple[object, ...]], prefer_new: bool) -> None:
     for name, value in new.items():
-        if name in LIST_ATTRIBUTES:
+        if name in LIST_ATTRIBUTES or (name == "side" and {*into.get(name, ()), *value} == {"left", "right"}):
             into[name] = tuple(dict.fromkeys(into.get(name, ()) + value))
         elif prefer_new or name not in into:
             into[name] = value
@@ -467,7 +471,7 @@ def _comparison(key: str, wanted: Tuple[str, ...]) -> Callable[[Sequence[object]
         if not enough.isdisjoint(told):
             return True
         for place in told:
-            if place in vaguer and not vaguer[str(place)].issubset(denied):
+            if place in vaguer and not vaguer[str(place)] <= _with_parts(denied):
                 return None
         if denied and all(not wider[want].isdisjoint(denied) for want in wanted):
             return False
@@ -476,6 +480,10 @@ def _comparison(key: str, wanted: Tuple[str, ...]) -> Callable[[Sequence[object]
         return False
 
     return compare
+
+
+def _with_parts(places: Sequence[str]) -> Set[str]:
+    return set(places).union(*(PARTS.get(place, ()) for place in places))
 
 
 def _side_comparison(wanted: Tuple[str, ...]) -> Callable[[Sequence[object], Sequence[str]], Truth]:
