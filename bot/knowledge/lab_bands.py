@@ -78,9 +78,7 @@ def _published(analyte: LabAnalyte, number: float, unit: LabUnit) -> Tuple[float
         if bands:
             return number, bands
     limits = [
-        band
-        for band in analyte.bands
-        if band.unit == analyte.canonical_unit and (band.low, band.high) != (None, None)
+        band for band in analyte.bands if band.unit == analyte.canonical_unit and (band.low, band.high) != (None, None)
     ]
     return convert(analyte, number, unit.unit), limits
 
@@ -88,7 +86,9 @@ def _published(analyte: LabAnalyte, number: float, unit: LabUnit) -> Tuple[float
 def _allows(band: LabBand, number: float, comparator: Optional[str]) -> bool:
     """Whether a value that fits number and comparator can lie in the band."""
     above = band.low is None or band.low < number or (comparator != "<" and band.low == number)
-    below = band.high is None or number < band.high or (comparator is None and band.high_inclusive and number == band.high)
+    below = (
+        band.high is None or number < band.high or (comparator is None and band.high_inclusive and number == band.high)
+    )
     if comparator == "<":
         return above
     return below if comparator == ">" else above and below

@@ -35,7 +35,9 @@ def place(result: LabResult, analytes: Optional[Mapping[str, LabAnalyte]] = None
     analyte = (load().labs if analytes is None else analytes)[result.analyte]
     unit = result.unit or supplied_unit(analyte, result.number)
     known = unit_named(analyte, unit)
-    canonical = {"number": convert(analyte, result.number, known.unit), "unit": analyte.canonical_unit} if known else None
+    canonical = (
+        {"number": convert(analyte, result.number, known.unit), "unit": analyte.canonical_unit} if known else None
+    )
     lies_in = band(analyte, result.number, unit, result.comparator, result.lab_range)
     return replace(result, unit=unit, canonical=canonical, band=lies_in)
 

@@ -42,7 +42,9 @@ class Context:
         self._generic_plural = find(any_of("generic_plural"))
         self._generic_after = find(rf"[\s\w/%]{{0,16}}?{any_of('generic_after')}")
         self._conditional = find(rf"{any_of('conditional')}\s+(?:[\w'’]+\s+){{0,4}}$")
-        self._relative = find(rf"{any_of('relatives')}['’]?s?\s+(?:\w+\s+){{0,2}}$|{any_of('others')}\s+(?:\w+\s+){{0,2}}$")
+        self._relative = find(
+            rf"{any_of('relatives')}['’]?s?\s+(?:\w+\s+){{0,2}}$|{any_of('others')}\s+(?:\w+\s+){{0,2}}$"
+        )
         self._now = find(any_of("now"))
         self._then = find(rf"{any_of('then')}|\b(?:in|back in)\s+(?:19|20)\d\d\b")
 
@@ -71,7 +73,12 @@ class Context:
             return False
         if self._other_after.match(after):
             return False
-        if number.spelled and number.value < _SMALL and number.value == int(number.value) and re.match(r"\s*[a-z]", after):
+        if (
+            number.spelled
+            and number.value < _SMALL
+            and number.value == int(number.value)
+            and re.match(r"\s*[a-z]", after)
+        ):
             return False
         before = text[: number.start]
         return not self._other_before.search(before[-24:])
@@ -120,7 +127,11 @@ class Context:
     def leads_to_name(self, gap: str) -> bool:
         """Whether only linking words stand between a number and the name behind it."""
         words = _WORD.findall(gap.lower())
-        return len(words) <= 5 and not re.search(r"[,.;\n]", gap) and all(word in self._towards for word in words if word != "(")
+        return (
+            len(words) <= 5
+            and not re.search(r"[,.;\n]", gap)
+            and all(word in self._towards for word in words if word != "(")
+        )
 
     def bridges(self, gap: str, has_unit: bool, spelled: bool, again: bool) -> bool:
         """Whether a name reaches over the gap to a number. ``again``: the name has a number already."""

@@ -99,8 +99,7 @@ class NumberReader:
         """Numbers in order, without those inside ``taken`` spans or in dates, times and telephone numbers."""
         blocked = [*taken, *(match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text))]
         found = [
-            (match.start(), match.end(), digits_value(match.group()), False)
-            for match in self._digit_matches(text)
+            (match.start(), match.end(), digits_value(match.group()), False) for match in self._digit_matches(text)
         ]
         plain = text
         for start, end in taken:

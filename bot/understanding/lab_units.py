@@ -38,7 +38,9 @@ class UnitReader:
             aliases = [(alias, unit.unit) for unit in analyte.units for alias in (*unit.aliases, unit.unit)]
             aliases.sort(key=lambda pair: len(pair[0]), reverse=True)
             self._patterns[analyte.id] = [(re.compile(_pattern(alias), re.IGNORECASE), name) for alias, name in aliases]
-        every = sorted({alias for a in analytes.values() for unit in a.units for alias in unit.aliases}, key=len, reverse=True)
+        every = sorted(
+            {alias for a in analytes.values() for unit in a.units for alias in unit.aliases}, key=len, reverse=True
+        )
         self._any = re.compile("|".join(f"(?:{_pattern(alias)})" for alias in every), re.IGNORECASE)
 
     def at(self, text: str, position: int, analyte: Optional[str] = None) -> Optional[Tuple[str, int]]:

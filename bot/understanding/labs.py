@@ -123,7 +123,7 @@ class LabReader:
                 names[-1] = Name(analyte, last.start, match.end())  # MMA (methylmalonic acid)
             else:
                 names.append(Name(analyte, match.start(), match.end()))
-        for match in re.finditer(r"[A-Za-z]{%d,}" % FUZZY_LENGTH, text):
+        for match in re.finditer(rf"[A-Za-z]{{{FUZZY_LENGTH},}}", text):
             if any(name.start < match.end() and match.start() < name.end for name in names):
                 continue
             word = match.group().lower()
@@ -145,9 +145,7 @@ class LabReader:
                 kept.insert(0, number)
         return kept
 
-    def _ranges(
-        self, text: str, names: Sequence[Name], numbers: Sequence[Number]
-    ) -> Tuple[List[Own], List[Number]]:
+    def _ranges(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> Tuple[List[Own], List[Number]]:
         """Ranges of the laboratory, and the numbers that are left."""
         ranges: List[Own] = []
         left: List[Number] = []
@@ -286,7 +284,9 @@ class LabReader:
     def _range_of(self, item: Found, found: Sequence[Found], ranges: Sequence[Own]) -> Optional[Own]:
         """The range that stands nearest behind the number, or before it where it is the only result."""
         following = min((o.number.start for o in found if o.number.start > item.number.start), default=None)
-        behind = [own for own in ranges if own.start >= item.number.end and (following is None or own.start < following)]
+        behind = [
+            own for own in ranges if own.start >= item.number.end and (following is None or own.start < following)
+        ]
         if behind:
             return behind[0]
         return ranges[0] if len(found) == 1 and ranges else None

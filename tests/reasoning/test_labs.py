@@ -44,7 +44,10 @@ def case(results: str, *risks: str, findings: Tuple[str, ...] = ()) -> Case:
             labs.append(LabResult(analyte, None, None, band="raised" if number == "positive" else "normal"))
             continue
         labs.append(place(LabResult(analyte, float(number), None if unit == "-" else unit), ANALYTES))
-    facts = [Fact("risk_factor", risk.replace("no:", ""), "absent" if risk.startswith("no:") else "present") for risk in risks]
+    facts = [
+        Fact("risk_factor", risk.replace("no:", ""), "absent" if risk.startswith("no:") else "present")
+        for risk in risks
+    ]
     facts += [Fact("finding", finding, "present") for finding in findings]
     return Case(facts=tuple(facts), labs=tuple(labs))
 

