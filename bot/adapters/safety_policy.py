@@ -27,7 +27,7 @@ MOST_WARNINGS = 3
 class SafetyPolicy(Policy):
     """Says the advice for each red flag of the message, and a safe sentence when an action said nothing.
 
-    It abstains in every other case, so that the rules decide.
+    A turn is one action of the action server. Which one is left to the rules.
     """
 
     @staticmethod
@@ -71,10 +71,10 @@ def next_safe_action(tracker: DialogueStateTracker) -> Optional[str]:
         return _after_red_flag(done, said, min(len(flags), MOST_WARNINGS))
     if tracker.get_slot(STORE_SLOT) and TROUBLE not in done:
         return TROUBLE
-    if done and done[-1].startswith("action_") and done[-1] != ACTION_LISTEN_NAME and not said:
-        return TROUBLE
     if done and done[-1] == TROUBLE:
         return ACTION_LISTEN_NAME
+    if done:
+        return ACTION_LISTEN_NAME if said else TROUBLE  # a turn is one action, and never silent
     return None
 
 

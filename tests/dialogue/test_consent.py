@@ -7,7 +7,7 @@ from bot.dialogue.skills import answer, interview, privacy
 
 def test_the_first_reply_greets_and_asks_for_consent(person):
     person.says("hello", "greet")
-    assert person.responses[:2] == ["utter_greet", "utter_ask_consent"]
+    assert person.responses == ["utter_greet", "utter_what_is_stored", "utter_ask_consent"]
     assert person.question["id"] == "consent"
 
 

@@ -21,6 +21,7 @@ def settle(turn: Turn) -> bool:
         return _decide(turn, agreed=turn.message.intent == "affirm")
     if turn.talk.pending is None:
         turn.say("utter_greet")
+        turn.say("utter_what_is_stored")
     if answer.is_asked(turn):
         answer.give(turn)
     _ask(turn)
