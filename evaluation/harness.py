@@ -54,7 +54,7 @@ class Assistant:
         self.database = database
         self.loop = asyncio.new_event_loop()
         self.agent: Agent = self._run(self._load(model or newest_model()))
-        self.agent.action_endpoint = self.agent.processor.action_endpoint = self.actions  # type: ignore[union-attr]
+        self.agent.action_endpoint = self.agent.processor.action_endpoint = self.actions
 
     async def _load(self, model: str) -> Agent:
         endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))

@@ -96,5 +96,3 @@ def _events_of_turn(tracker: DialogueStateTracker) -> List[Event]:
             break
         turn.append(event)
     return turn[::-1]
-
-

@@ -33,10 +33,12 @@ class HealthInput(InputChannel):
         @blueprint.get("/")
         async def health(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
+            if agent is None:
+                return response.json({"ok": False, "model": False}, status=503)
             checks: Dict[str, bool] = {
-                "model": bool(agent and agent.is_ready()),
-                "actions": bool(agent) and await _actions_reachable(agent.action_endpoint),
-                "store": bool(agent) and _store_writable(agent.tracker_store),
+                "model": agent.is_ready(),
+                "actions": await _actions_reachable(agent.action_endpoint),
+                "store": _store_writable(agent.tracker_store),
             }
             return response.json({"ok": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503)
 

@@ -27,5 +27,7 @@ class ShellInput(SafeRestInput):
 
     @staticmethod
     def _as_text(message: Dict[Text, Any]) -> Dict[Text, Any]:
-        options = [f"  {number}. {button['title']}" for number, button in enumerate(message.get("buttons", ()), start=1)]
+        options = [
+            f"  {number}. {button['title']}" for number, button in enumerate(message.get("buttons", ()), start=1)
+        ]
         return {"recipient_id": message["recipient_id"], "text": "\n".join([message["text"], *options])}

@@ -91,7 +91,11 @@ def _facts(turn: Turn) -> None:
 
 def _counts(entity: Entity, about_other: bool) -> bool:
     status = entity.get("status", "present")
-    return status == "other_person" if about_other and status in NOT_ABOUT_THE_PERSON else status not in NOT_ABOUT_THE_PERSON
+    return (
+        status == "other_person"
+        if about_other and status in NOT_ABOUT_THE_PERSON
+        else status not in NOT_ABOUT_THE_PERSON
+    )
 
 
 def _fact(entity: Entity, text: str, about_other: bool) -> Dict[str, object]:
@@ -102,9 +106,7 @@ def _fact(entity: Entity, text: str, about_other: bool) -> Dict[str, object]:
         "id": str(entity["value"]),
         "status": "present" if status == "other_person" and about_other else status,
         "attributes": {
-            name: entity[name]
-            for name in LIST_ATTRIBUTES + SCALAR_ATTRIBUTES
-            if entity.get(name) not in (None, [], "")
+            name: entity[name] for name in LIST_ATTRIBUTES + SCALAR_ATTRIBUTES if entity.get(name) not in (None, [], "")
         },
         "words": text[start:end],
     }

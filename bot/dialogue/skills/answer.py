@@ -72,7 +72,13 @@ def _asked(turn: Turn, more: bool) -> tuple[str, List[str]]:
     topic = turn.message.intent
     if topic in FIXED_PAIRS:
         return topic, [FIXED_PAIRS[topic]]
-    kinds = ("test",) if topic in TEST_TOPICS else ("condition",) if topic == "compare_conditions" else ("treatment", "test")
+    kinds = (
+        ("test",)
+        if topic in TEST_TOPICS
+        else ("condition",)
+        if topic == "compare_conditions"
+        else ("treatment", "test")
+    )
     return topic, [str(entity["value"]) for entity in turn.message.of(*kinds)]
 
 
@@ -143,4 +149,3 @@ def _say_table(turn: Turn, table: Mapping[str, object]) -> None:
 def _row(label: str, cells: Mapping[str, str]) -> Say:
     lines = "\n".join(f"• {column}: {cell}" for column, cell in cells.items())
     return Say(response="utter_table_row", variables={"label": label, "lines": lines})
-

@@ -28,7 +28,7 @@ def report(turn: Turn, complete: bool, brief: bool) -> None:
         turn.say("utter_tests_worth_discussing", tests=listed([test.title for test in tests]))
         turn.tell([test.ask_why for test in tests[:2]])
     turn.say("utter_not_a_diagnosis")
-    turn.say("utter_safety_net", **contact_words(turn.services))
+    turn.say("utter_safety_net")
 
 
 def _say_possibility(turn: Turn, ranked: Ranked) -> None:

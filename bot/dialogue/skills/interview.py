@@ -103,7 +103,8 @@ def ask(turn: Turn, question: Question) -> None:
         custom["value"] = question.value
     turn.say(
         "utter_ask_multi" if question.type == "multi_choice" else "utter_ask",
-        buttons=[option.title for option in options] + [turn.word(f"answer_{control}") for control in ("why", "skip", "back")],
+        buttons=[option.title for option in options]
+        + [turn.word(f"answer_{control}") for control in ("why", "skip", "back")],
         custom=custom,
         question=question.text_other if turn.talk.about_other else question.text,
     )

@@ -26,7 +26,9 @@ def read(turn: Turn) -> None:
             "kind": "lab_result",
             "results": [_contract(lab) for lab in results.values()],
             "needs": ["unit"] if missing else [],
-            "modifiers": [fact.id for fact in turn.case.facts if fact.kind == "risk_factor" and fact.status == "present"],
+            "modifiers": [
+                fact.id for fact in turn.case.facts if fact.kind == "risk_factor" and fact.status == "present"
+            ],
         },
     )
     for lab in results.values():

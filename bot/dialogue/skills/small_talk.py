@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.skills import interview
-from bot.dialogue.turn import Turn, contact_words
+from bot.dialogue.turn import Turn
 
 
 def greet(turn: Turn) -> None:
@@ -17,7 +17,7 @@ def thanks(turn: Turn) -> None:
 
 
 def goodbye(turn: Turn) -> None:
-    turn.say("utter_goodbye", **contact_words(turn.services))
+    turn.say("utter_goodbye")
 
 
 def bot_challenge(turn: Turn) -> None:
@@ -35,7 +35,7 @@ def out_of_scope(turn: Turn) -> None:
     if turn.message.informs or turn.answered:
         interview.run(turn)
         return
-    turn.say("utter_out_of_scope", custom={"kind": "out_of_scope"}, **contact_words(turn.services))
+    turn.say("utter_out_of_scope", custom={"kind": "out_of_scope"})
     interview.resume(turn)
 
 

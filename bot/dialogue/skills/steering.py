@@ -9,7 +9,7 @@ from bot.dialogue.answers import options_of, titles
 from bot.dialogue.journal import last_answer
 from bot.dialogue.skills import answer, interview
 from bot.dialogue.talk import Talk
-from bot.dialogue.turn import Turn, contact_words, listed, sentence
+from bot.dialogue.turn import Turn, listed, sentence
 from bot.knowledge.schema import Question
 from bot.reasoning.interview import why
 
@@ -25,7 +25,9 @@ def why_ask(turn: Turn) -> None:
     for answer, conditions in why(question, turn.case, turn.knowledge).items():
         if conditions:
             names = listed([turn.knowledge.conditions[id_].plain_name for id_ in conditions[:3]])
-            title = titles([{"yes": "affirm", "no": "deny"}.get(answer, answer)], options_of(question, turn.knowledge))[0]
+            title = titles([{"yes": "affirm", "no": "deny"}.get(answer, answer)], options_of(question, turn.knowledge))[
+                0
+            ]
             turn.say("utter_why_answer", answer=title, conditions=names)
     interview.ask(turn, question)
 
@@ -103,13 +105,13 @@ def stop(turn: Turn) -> None:
 
 def help_(turn: Turn) -> None:
     """What can be said here."""
-    turn.say("utter_help", **contact_words(turn.services))
+    turn.say("utter_help")
     interview.resume(turn)
 
 
 def human(turn: Turn) -> None:
     """Where to reach a person."""
-    turn.say("utter_human", **contact_words(turn.services))
+    turn.say("utter_human")
     interview.resume(turn)
 
 
@@ -136,5 +138,3 @@ def _ask_again(turn: Turn, question: Question) -> None:
     kept = tuple(entry for entry in turn.talk.journal if entry.get("question") != question.key)
     turn.change(journal=kept, concluded=False)
     interview.ask(turn, question)
-
-

@@ -37,18 +37,28 @@ def write(turn: Turn) -> str:
         if text not in known:
             known.append(text)
     result = assess(case, knowledge, turn.talk.asked)
-    return _environment().get_template(TEMPLATE).render(
-        about_other=turn.talk.about_other,
-        words=[entry["words"] for entry in turn.talk.journal if entry.get("words")],
-        facts=by_status,
-        answers=_answers(turn),
-        profile=case.profile,
-        labs=[(knowledge.labs[lab.analyte], lab, turn.knowledge.words.get(f"band_{lab.band}", lab.band)) for lab in case.labs],
-        flags=[knowledge.red_flags[flag].title for flag in case.red_flags],
-        ranking=[(sentence(knowledge.conditions[row.condition].title), row, turn.word(f"likelihood_{row.likelihood}")) for row in result.ranking],
-        tests=[knowledge.tests[test] for test in result.tests],
-        listed=listed,
-        version=version(),
+    return (
+        _environment()
+        .get_template(TEMPLATE)
+        .render(
+            about_other=turn.talk.about_other,
+            words=[entry["words"] for entry in turn.talk.journal if entry.get("words")],
+            facts=by_status,
+            answers=_answers(turn),
+            profile=case.profile,
+            labs=[
+                (knowledge.labs[lab.analyte], lab, turn.knowledge.words.get(f"band_{lab.band}", lab.band))
+                for lab in case.labs
+            ],
+            flags=[knowledge.red_flags[flag].title for flag in case.red_flags],
+            ranking=[
+                (sentence(knowledge.conditions[row.condition].title), row, turn.word(f"likelihood_{row.likelihood}"))
+                for row in result.ranking
+            ],
+            tests=[knowledge.tests[test] for test in result.tests],
+            listed=listed,
+            version=version(),
+        )
     )
 
 
@@ -64,7 +74,9 @@ def _answers(turn: Turn) -> List[tuple[str, str]]:
         if isinstance(value, list):
             answer = listed(titles(value, options))
         else:
-            answer = titles([{"yes": "affirm", "no": "deny", "unsure": "not_sure"}.get(str(value), str(value))], options)[0]
+            answer = titles(
+                [{"yes": "affirm", "no": "deny", "unsure": "not_sure"}.get(str(value), str(value))], options
+            )[0]
         rows.append((question.text_other if turn.talk.about_other else question.text, answer))
     return rows
 
@@ -72,6 +84,9 @@ def _answers(turn: Turn) -> List[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(FOLDER / "templates"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(FOLDER / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
         autoescape=False,  # Markdown for people, never rendered as HTML without escaping by the channel
     )
