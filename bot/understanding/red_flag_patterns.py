@@ -34,12 +34,12 @@ class Words:
     offsets: Tuple[int, ...]
 
     @classmethod
-    def of(cls, doc: Doc) -> "Words":
+    def of(cls, doc: Doc, respell: Mapping[str, str]) -> "Words":
         """Words and pauses of ``doc``, without the words that patterns leave out."""
         words: List[str] = []
         tokens: List[int] = []
         for place, norm in enumerate(doc.user_data["norms"]):
-            for word in norm.split():
+            for word in respell.get(norm, norm).split():
                 if word in _ENDS or "\n" in norm:
                     word = "."
                 elif word == "?":
@@ -122,11 +122,11 @@ class PatternSet:
                 expression += rf"{_GAP_WORD}{{0,{int(element[1:])}}}?"
                 continue
             optional = element.endswith("?") and element != "?" and not element.endswith("|?")
-            alternatives, may_be_empty = self._alternatives(element[:-1] if optional else element)
+            alternatives = self._alternatives(element[:-1] if optional else element)
             if not alternatives:
                 continue
             part = (_SEPARATOR if expression else "(?<= )") + f"(?:{'|'.join(self._regex(a) for a in alternatives)})"
-            if optional or may_be_empty:
+            if optional:
                 expression += f"(?:{part})?"
             else:
                 expression += part
@@ -139,18 +139,16 @@ class PatternSet:
             index = self._by_prefix if key.endswith("*") else self._by_word
             index.setdefault(key.rstrip("*"), set()).add(place)
 
-    def _alternatives(self, element: str) -> Tuple[List[str], bool]:
-        """Each alternative as words in the form of the line; whether one of them is nothing at all."""
+    def _alternatives(self, element: str) -> List[str]:
+        """Each alternative as words in the form of the line."""
         found: Dict[str, None] = {}
-        empty = False
         for item in element.split("|"):
             names = self._lists[item[1:]] if item.startswith("@") else (item.replace("_", " ") if item != _BLANK else item,)
             for text in names:
                 plain = " ".join(word for word in text.replace("?", " ?").replace("-", " ").split() if word not in DROPPED)
-                empty = empty or not plain
                 if plain:
                     found[plain] = None
-        return sorted(found, key=len, reverse=True), empty
+        return sorted(found, key=len, reverse=True)
 
     @staticmethod
     def _regex(alternative: str) -> str:

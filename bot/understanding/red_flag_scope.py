@@ -22,6 +22,7 @@ HYPOTHESIS_REACH = 16
 LONG_STANDING_REACH = 8
 _STOPS = frozenset([".", "?"])
 _MODAL = frozenset(["can", "could", "will", "would"])
+_ALTERNATIVES = frozenset(["or", "nor", "either"])
 _TURNS = frozenset(["but", "because", "now"])
 _BREAKS = frozenset([",", "and", "because", "since", "with", "but", "as"])
 
@@ -123,8 +124,8 @@ class Scope:
         """For words that are never taken lightly: only a denial or a question about people in general silences them."""
         if self.negated(reading, span) or self._asked_of(reading, span, "general_question"):
             return Verdict(SILENT)
-        doubtful = UNCERTAIN if self._doubtful(reading, span) else PRESENT
-        return Verdict(doubtful, resolved=self._resolved(reading, span), distant=self._distant(reading, span))
+        over = self._resolved(reading, span) and self._distant(reading, span)
+        return Verdict(UNCERTAIN if self._doubtful(reading, span) else PRESENT, resolved=over)
 
     def negated(self, reading: Reading, span: Span) -> bool:
         """Denied before ("no ...", "don't have ...") or after ("...: none")."""
@@ -139,7 +140,10 @@ class Scope:
             if words[place] in ("not", "never", "nt"):
                 if place and words[place - 1] in _MODAL and not _BREAKS.isdisjoint(between):
                     continue
-                if len(between) > NOT_REACH and lists["having"].isdisjoint(between[:3]):
+                listed = not _ALTERNATIVES.isdisjoint(words[place + 1 : span.end + 4])
+                if "," in between and not listed:
+                    continue
+                if len(between) > NOT_REACH and not listed and lists["having"].isdisjoint(between[:3]):
                     continue
             if words[place] in ("without", "nothing", "nobody") and len(between) > 4:
                 continue
@@ -167,7 +171,7 @@ class Scope:
         """Whether a cue of this kind before ``span`` reaches it."""
         words = reading.words.words
         for cue in reading.by_name.get(name, ()):
-            if cue.start >= span.start or cue.end > span.end:
+            if cue.start >= span.start:
                 continue
             if reading.sentence_starts[cue.start] != reading.sentence_starts[span.start]:
                 continue
@@ -212,6 +216,8 @@ class Scope:
             return False
         for cue in reading.by_name.get("chronic", ()):
             if not start <= cue.start < end:
+                continue
+            if "," in words[min(cue.end, span.end) : max(cue.start, span.start)]:
                 continue
             distance = cue.start - span.end if cue.start >= span.end else span.start - cue.end
             if distance <= LONG_STANDING_REACH:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
+from spacy.tokens import Doc
+
 from bot.knowledge.loader import FOLDER, KnowledgeError, read_yaml
 from bot.understanding.mentions import Mention
 from bot.understanding.red_flag_patterns import PatternSet, Span, Words
@@ -25,12 +27,13 @@ SEVERITY = ("routine", "within_days", "same_day", "emergency_department", "emerg
 
 @dataclass(frozen=True)
 class Hit:
-    """A cue that is meant: where, of whom, and whether the speaker doubts it."""
+    """A cue that is meant: where, of whom, whether the speaker doubts it, whether it passed and whether long ago."""
 
     span: Span
     owner: Optional[str]
     uncertain: bool
-    over: bool
+    resolved: bool
+    distant: bool
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Flag:
     rules: Tuple[Rule, ...]
     unless: Tuple[str, ...]
     escalate: Tuple[Tuple[str, Tuple[Rule, ...]], ...]
-    keep_over: bool
+    keep_resolved: bool
 
 
 Hits = Mapping[str, Sequence[Hit]]
@@ -73,6 +76,7 @@ class RedFlagDetector:
     def __init__(self, folder: Path = LANGUAGE) -> None:
         words, rules = _mapping(folder / "red_flag_words.yml"), _mapping(folder / "red_flags.yml")
         lists = words["words"]
+        self._respell: Dict[str, str] = dict(words["respell"])
         self._idioms = PatternSet({"idiom": words["idioms"]}, lists)
         self._cues = PatternSet(rules["cues"], lists)
         self._scope = Scope(words["scope"], words["people"], lists)
@@ -93,8 +97,7 @@ class RedFlagDetector:
         if not text.strip():
             return []
         doc = tokenise(text[:LONGEST])
-        words = Words.of(doc)
-        words = words.without(self._idioms.find(words))
+        words = self._words(doc)
         found = self._cues.find(words)
         if not found:
             return []
@@ -106,11 +109,14 @@ class RedFlagDetector:
     def cues(self, text: str) -> Dict[str, List[str]]:
         """Cues that count in ``text`` with their words, for explanation and review."""
         doc = tokenise(text[:LONGEST])
-        words = Words.of(doc)
-        words = words.without(self._idioms.find(words))
+        words = self._words(doc)
         reading = self._scope.read(doc, words)
         hits = self._judge(reading, self._cues.find(words))
         return {cue: [" ".join(words.words[h.span.start : h.span.end]) for h in rows] for cue, rows in hits.items()}
+
+    def _words(self, doc: Doc) -> Words:
+        words = Words.of(doc, self._respell)
+        return words.without(self._idioms.find(words))
 
     def _judge(self, reading: Reading, spans: Sequence[Span]) -> Dict[str, List[Hit]]:
         hits: Dict[str, List[Hit]] = {}
@@ -118,13 +124,12 @@ class RedFlagDetector:
             cue = span.name
             if cue in self._steady:
                 verdict = self._scope.judge_steadily(reading, span)
-                over = verdict.distant and verdict.resolved
             else:
                 background = cue in self._background
                 verdict = self._scope.judge(reading, span, background, cue in self._mild, cue in self._chronic)
-                over = verdict.distant or verdict.resolved
             if verdict.status != SILENT:
-                hits.setdefault(cue, []).append(Hit(span, reading.owner(span), verdict.status == UNCERTAIN, over))
+                owner, doubtful = reading.owner(span), verdict.status == UNCERTAIN
+                hits.setdefault(cue, []).append(Hit(span, owner, doubtful, verdict.resolved, verdict.distant))
         return hits
 
     def _mention(self, flag: Flag, reading: Reading, hits: Hits) -> Optional[Mention]:
@@ -132,7 +137,7 @@ class RedFlagDetector:
             return None
         best: Optional[List[Hit]] = None
         for rule in flag.rules:
-            best = _satisfied(rule, hits, flag.keep_over)
+            best = _satisfied(rule, hits, flag.keep_resolved)
             if best is not None:
                 break
         if best is None:
@@ -140,7 +145,7 @@ class RedFlagDetector:
         urgency = flag.urgency
         for level, rules in flag.escalate:
             if SEVERITY.index(level) > SEVERITY.index(urgency):
-                if any(_satisfied(rule, hits, flag.keep_over) is not None for rule in rules):
+                if any(_satisfied(rule, hits, flag.keep_resolved) is not None for rule in rules):
                     urgency = level
         places = [reading.offsets(hit.span) for hit in best]
         subject = OTHER if any(hit.owner == OTHER for hit in best) else SELF
@@ -156,7 +161,7 @@ class RedFlagDetector:
         )
 
 
-def _satisfied(rule: Rule, hits: Hits, keep_over: bool) -> Optional[List[Hit]]:
+def _satisfied(rule: Rule, hits: Hits, keep_resolved: bool) -> Optional[List[Hit]]:
     """One hit for each need of the rule, all of the same person; None if there is no such choice."""
     if any(hits.get(cue) for cue in rule.bars):
         return None
@@ -164,7 +169,7 @@ def _satisfied(rule: Rule, hits: Hits, keep_over: bool) -> Optional[List[Hit]]:
         chosen: List[Hit] = []
         for need in rule.needs:
             hit = next(
-                (h for cue in need for h in hits.get(cue, ()) if h.owner in (person, None) and (keep_over or not h.over)),
+                (h for cue in need for h in hits.get(cue, ()) if h.owner in (person, None) and not h.distant and (keep_resolved or not h.resolved)),
                 None,
             )
             if hit is None:
@@ -190,7 +195,7 @@ def _flag(name: str, row: Mapping[str, object]) -> Flag:
         rules=tuple(Rule.parse(text) for text in row["rules"]),  # type: ignore[attr-defined]
         unless=tuple(row.get("unless", ())),  # type: ignore[call-overload]
         escalate=tuple((level, tuple(Rule.parse(text) for text in rules)) for level, rules in escalate.items()),
-        keep_over=bool(row.get("keep_resolved", False)),
+        keep_resolved=bool(row.get("keep_resolved", False)),
     )
 
 
