@@ -1,0 +1,47 @@
+"""Urgency is the worst of flags, rules and conditions that must not be missed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge.loader import Knowledge
+from bot.reasoning.case import Case, Fact
+from bot.reasoning.triage import triage
+
+
+def present(*names: str) -> Case:
+    return Case(facts=tuple(Fact("finding", name, "present") for name in names))
+
+
+def test_nothing_said_is_routine(small: Knowledge) -> None:
+    outcome = triage(Case(), small)
+    assert (outcome.urgency, outcome.reasons) == ("routine", ())
+
+
+@pytest.mark.parametrize(
+    ("case", "urgency", "kinds"),
+    [
+        (present("warmth_redness"), "same_day", ["rule"]),
+        (present("saddle_numbness"), "emergency_department", ["rule"]),
+        (present("warmth_redness", "saddle_numbness"), "emergency_department", ["rule", "rule"]),
+        (present("swelling"), "same_day", ["condition"]),
+        (Case(red_flags=("F4",)), "same_day", ["red_flag"]),
+        (Case(red_flags=("F4", "F1")), "emergency_department", ["red_flag", "red_flag"]),
+        (Case(red_flags=("F9",)), "emergency_now", ["red_flag"]),  # a flag without data is taken seriously
+    ],
+)
+def test_the_worst_wins_and_every_reason_is_told(small: Knowledge, case: Case, urgency: str, kinds: list[str]) -> None:
+    outcome = triage(case, small)
+    assert outcome.urgency == urgency
+    assert [reason.kind for reason in outcome.reasons] == kinds
+    assert outcome.reasons[0].urgency == urgency
+
+
+def test_a_harmless_cause_does_not_outweigh_a_flag(small: Knowledge) -> None:
+    case = Case(general={"site": ["outer_thigh"]}, facts=(Fact("finding", "burning", "present"),), red_flags=("F1",))
+    assert triage(case, small).urgency == "emergency_department"
+
+
+def test_a_denied_danger_is_no_danger(small: Knowledge) -> None:
+    case = Case(facts=tuple(Fact("finding", name, "absent") for name in ("saddle_numbness", "warmth_redness", "swelling")))
+    assert triage(case, small).urgency == "routine"
