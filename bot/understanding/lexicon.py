@@ -24,7 +24,6 @@ from spacy.tokens import Doc
 
 from bot.understanding.spelling import lemma
 
-MOST_FORMS = 4000  # an entry that expands to more sequences is a mistake
 _SYNTAX = re.compile(r"\\\?|\(|\)|\||\?|~\d*|<[a-z_]+>|=?[^\s()|?<>~=]+")
 
 Element = Tuple[str, Union[str, int]]  # ("word" | "form" | "class", text) or ("gap", longest)
@@ -50,64 +49,77 @@ class Match:
 
 
 class _Node:
+    """A state of the matcher; an edge may lead to several states, so that alternatives share what follows."""
+
     __slots__ = ("words", "forms", "classes", "gaps", "ends")
 
     def __init__(self) -> None:
-        self.words: Dict[str, _Node] = {}
-        self.forms: Dict[str, _Node] = {}
-        self.classes: Dict[str, _Node] = {}
-        self.gaps: Dict[int, _Node] = {}
+        self.words: Dict[str, List[_Node]] = {}
+        self.forms: Dict[str, List[_Node]] = {}
+        self.classes: Dict[str, List[_Node]] = {}
+        self.gaps: Dict[int, List[_Node]] = {}
         self.ends: List[Tuple[str, str, Keys]] = []
 
-    def child(self, element: Element) -> "_Node":
-        kind, value = element
+    def edges(self, kind: str) -> Dict:
+        """The edges of one kind of element."""
         table: Dict = {"word": self.words, "form": self.forms, "class": self.classes, "gap": self.gaps}[kind]
-        if value not in table:
-            table[value] = _Node()
-        node: _Node = table[value]
-        return node
+        return table
 
 
-def expand(phrase: str) -> List[Tuple[Element, ...]]:
-    """All sequences of elements a phrase stands for. Raises ValueError for a phrase that is not well formed."""
-    parts = _SYNTAX.findall(phrase.strip().lower())
-    sequences, rest = _alternatives(parts)
-    if rest or not sequences or any(not sequence for sequence in sequences):
-        raise ValueError(f"not a phrase: {phrase!r}")
-    return sequences
+class _Compiler:
+    """Reads one phrase and adds its states below ``root``."""
+
+    def __init__(self, phrase: str) -> None:
+        self.phrase = phrase
+        self.parts: List[str] = _SYNTAX.findall(phrase.strip().lower())
+        self.at = 0
+
+    def add(self, root: _Node, payload: Tuple[str, str, Keys]) -> None:
+        ends = self._alternatives([root])
+        if self.at != len(self.parts) or not ends or any(end is root for end in ends):
+            raise ValueError(f"not a phrase: {self.phrase!r}")
+        for end in ends:
+            end.ends.append(payload)
+
+    def _alternatives(self, starts: List[_Node]) -> List[_Node]:
+        ends = self._sequence(starts)
+        while self._peek() == "|":
+            self.at += 1
+            ends = ends + [end for end in self._sequence(starts) if end not in ends]
+        return ends
+
+    def _sequence(self, starts: List[_Node]) -> List[_Node]:
+        while self._peek() not in ("|", ")", ""):
+            part = self.parts[self.at]
+            self.at += 1
+            if part == "(":
+                ends = self._alternatives(starts)
+                if self._peek() != ")":
+                    raise ValueError(f"a bracket is not closed: {self.phrase!r}")
+                self.at += 1
+            else:
+                ends = starts
+                for element in _elements(part):
+                    ends = [_step(ends, element)]
+            if self._peek() == "?":
+                self.at += 1
+                ends = ends + [start for start in starts if start not in ends]
+            starts = ends
+        return starts
+
+    def _peek(self) -> str:
+        return self.parts[self.at] if self.at < len(self.parts) else ""
 
 
-def _alternatives(parts: Sequence[str]) -> Tuple[List[Tuple[Element, ...]], Sequence[str]]:
-    options: List[Tuple[Element, ...]] = []
-    while True:
-        sequence, parts = _sequence(parts)
-        options += sequence
-        if parts and parts[0] == "|":
-            parts = parts[1:]
-            continue
-        return options, parts
+def _step(starts: List[_Node], element: Element) -> _Node:
+    kind, value = element
+    node = _Node()
+    for start in starts:
+        start.edges(kind).setdefault(value, []).append(node)
+    return node
 
 
-def _sequence(parts: Sequence[str]) -> Tuple[List[Tuple[Element, ...]], Sequence[str]]:
-    sequences: List[Tuple[Element, ...]] = [()]
-    while parts and parts[0] not in "|)":
-        if parts[0] == "(":
-            items, parts = _alternatives(parts[1:])
-            if not parts or parts[0] != ")":
-                raise ValueError("a bracket is not closed")
-        else:
-            items = [tuple(_element(parts[0]))]
-        parts = parts[1:]
-        if parts and parts[0] == "?":
-            items = items + [()]
-            parts = parts[1:]
-        sequences = [sequence + item for sequence in sequences for item in items]
-        if len(sequences) > MOST_FORMS:
-            raise ValueError("a phrase stands for too many sequences")
-    return sequences, parts
-
-
-def _element(part: str) -> Iterator[Element]:
+def _elements(part: str) -> Iterator[Element]:
     if part == "\\?":
         yield ("word", "?")
     elif part.startswith("<"):
@@ -118,7 +130,7 @@ def _element(part: str) -> Iterator[Element]:
         yield ("form", part[1:])
     else:
         for word in part.replace("n't", " not").replace("'s", " 's").replace("cannot", "can not").split("-"):
-            for piece in word.split():
+            for piece in re.findall(r"[a-z]+\d+|[a-z]+|\d+|'s|[^\sa-z\d]", word):
                 yield ("word", lemma(piece))
 
 
@@ -155,16 +167,9 @@ class Lexicon:
     def _add(root: _Node, kind: str, id_: str, phrase: str) -> None:
         words, _, keys = phrase.partition("->")
         try:
-            sequences = expand(words)
+            _Compiler(words).add(root, (kind, id_, parse_keys(keys)))
         except ValueError as error:
             raise ValueError(f"{kind} {id_}: {error}") from error
-        payload = (kind, id_, parse_keys(keys))
-        for sequence in sequences:
-            node = root
-            for element in sequence:
-                node = node.child(element)
-            if not any(end[:2] == payload[:2] for end in node.ends):
-                node.ends.append(payload)
 
     def find(self, doc: Doc) -> List[Match]:
         """All matches, longest first where one lies within another; shorter ones inside are dropped."""
@@ -203,20 +208,21 @@ class _Run:
             return
         token = self.stream[position]
         lemma_, norm = self.lemmas[token], self.norms[token]
-        following = node.words.get(lemma_)
-        if following is not None:
-            self._walk(following, position + 1, taken + (token,), matches)
+        following = node.words.get(lemma_, ())
+        for child in following:
+            self._walk(child, position + 1, taken + (token,), matches)
         if node.forms:
-            exact = node.forms.get(norm)
-            if exact is not None:
-                self._walk(exact, position + 1, taken + (token,), matches)
-        for name, child in node.classes.items():
+            for child in node.forms.get(norm, ()):
+                self._walk(child, position + 1, taken + (token,), matches)
+        for name, children in node.classes.items():
             for last in self.classes.get((position, name), ()):
-                end = self.position_of[last]
-                self._walk(child, end + 1, taken + tuple(self.stream[position : end + 1]), matches)
-        for longest, child in node.gaps.items():
-            self._skip(child, position, longest, taken, matches)
-        if taken and norm in self.fillers and following is None:
+                end = self.position_of[last] + 1
+                for child in children:
+                    self._walk(child, end, taken + tuple(self.stream[position:end]), matches)
+        for longest, children in node.gaps.items():
+            for child in children:
+                self._skip(child, position, longest, taken, matches)
+        if taken and norm in self.fillers and not following:
             self._walk(node, position + 1, taken, matches)
 
     def _skip(self, node: _Node, position: int, longest: int, taken: Tuple[int, ...], matches: List[Match]) -> None:
@@ -230,18 +236,15 @@ class _Run:
 
 def _longest(found: List[Match]) -> List[Match]:
     """Matches whose words are not all words of a longer match; of equal words all ids stay."""
-    found.sort(key=lambda match: (-len(match.tokens), match.first))
-    kept: List[Match] = []
-    covered: List[FrozenSet[int]] = []
+    unique: Dict[Tuple[str, str, Tuple[int, ...]], Match] = {}
     for match in found:
+        unique.setdefault((match.kind, match.id, match.tokens), match)
+    kept: List[Tuple[Match, FrozenSet[int]]] = []
+    for match in sorted(unique.values(), key=lambda match: -len(match.tokens)):
         tokens = frozenset(match.tokens)
-        if any(tokens < other for other in covered):
-            continue
-        if not any(other.id == match.id and other.kind == match.kind and other.tokens == match.tokens for other in kept):
-            kept.append(match)
-            covered.append(tokens)
-    kept.sort(key=lambda match: (match.first, match.last))
-    return kept
+        if not any(tokens < other for _, other in kept):
+            kept.append((match, tokens))
+    return sorted((match for match, _ in kept), key=lambda match: (match.first, match.last))
 
 
 def words_of(doc: Doc, match: Match) -> Tuple[int, int]:

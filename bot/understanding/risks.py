@@ -1,0 +1,113 @@
+"""Risk factors: diets, medicines, illnesses, habits and age, with status (labelling.md, rules 17 and 18)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Dict, List, Sequence, Tuple
+
+from spacy.tokens import Doc
+
+from bot.knowledge.loader import read_yaml
+from bot.understanding.context import OTHER, Context
+from bot.understanding.lexicon import Lexicon, Match
+from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, Mention
+from bot.understanding.spelling import LANGUAGE
+
+OLDER_FROM = 65  # years, labelling.md rule 18
+# What once happened stays a risk: an operation or a slipped disc is not over because it was years ago.
+EVER = frozenset(["back_problem_history", "stomach_surgery", "bowel_surgery", "cancer_history", "recent_surgery", "recent_infection", "immobility"])
+INHERITED = frozenset(["pernicious_anaemia", "b12_injection", "low_b12"])
+_AGE = re.compile(
+    r"\b(?:i'?m|i am|im|aged?|turned|turning|is|he's|she's|was|at)\s+(?:about |now |only |just |nearly |almost )?(\d{2,3})\b"
+    r"(?!\s*(?:weeks?|months?|days?|hours?|minutes?|stone|kg|kilos|mg|mcg|percent|%|cm|lbs?|pounds|/|\.|,\d|out|times|ng|pmol|pg|units|miles|steps|a day))"
+    r"|\b(\d{2,3})\s*-?\s*(?:years?|yrs?|yr)?\s*-?\s*(?:old\b|of age\b|yo\b|y/o\b)|\b(\d{2,3})\s*(?:yo|y/o|[mf])\b|\b[mf]\s?(\d{2,3})\b"
+)
+
+
+class RiskReader:
+    """Finds the risk factors of ``risk_factors.yml`` and older age from a number."""
+
+    def __init__(self, context: Context, path: Path = LANGUAGE / "risk_factors.yml") -> None:
+        data = read_yaml(path)
+        assert isinstance(data, dict)
+        kinds = {"risk": {**data["risk_factor"], "low_b12": data["low_b12"]}, "ignore": {"ignore": data["ignore"]}}
+        self._lexicon = Lexicon(kinds, data["classes"], ["a", "my", "some", "the", "really", "very", "quite", "so"])
+        self._context = context
+
+    def read(self, doc: Doc) -> List[Mention]:
+        """Risk factors, one mention for each id and status."""
+        found: Dict[Tuple[str, str], Mention] = {}
+        for match in self._matches(doc):
+            for mention in self._mentions(doc, match):
+                found.setdefault((mention.value, str(mention.status)), mention)
+        for mention in self._ages(doc):
+            found.setdefault((mention.value, str(mention.status)), mention)
+        return _settled(list(found.values()))
+
+    def owns(self, doc: Doc, first: int, last: int, findings: Sequence[int]) -> bool:
+        """Whether a duration is that of a medicine, diet or job ("vegan for 10 years")."""
+        clauses = doc.user_data["clauses"]
+        risks = [m.last for m in self._matches(doc) if clauses[m.last] == clauses[first] and m.id != "low_b12"]
+        if not risks:
+            return False
+        near = [token for token in findings if clauses[token] == clauses[first]]
+        distance = min(min(abs(first - risk), abs(risk - last)) for risk in risks)
+        return not near or distance < min(min(abs(first - token), abs(token - last)) for token in near)
+
+    def covers(self, doc: Doc, token: int) -> bool:
+        """Whether the token belongs to the words of a risk factor."""
+        return any(token in match.tokens for match in self._matches(doc))
+
+    def _matches(self, doc: Doc) -> List[Match]:
+        known: List[Match] = doc.user_data.get("risks")
+        if known is None:
+            matches = self._lexicon.find(doc)
+            swallowed = {token for match in matches if match.kind == "ignore" for token in match.tokens}
+            known = [m for m in matches if m.kind == "risk" and not swallowed.issuperset(m.tokens)]
+            doc.user_data["risks"] = known
+        return known
+
+    def _mentions(self, doc: Doc, match: Match) -> List[Mention]:
+        tokens = frozenset(match.tokens)
+        assessed = self._context.assess(doc, match.first, match.last + 1, ignore=tokens)
+        status = assessed.status
+        said = match.keys.get("status")
+        if said == ABSENT and status != PRESENT:
+            return []
+        if isinstance(said, str) and assessed.subject != OTHER and status != HYPOTHETICAL:
+            status = said
+        if status == PAST and match.id in EVER:
+            status = PRESENT
+        start, end = doc[match.first].idx, doc[match.last].idx + len(doc[match.last].text)
+        mentions: List[Mention] = []
+        if status == OTHER_PERSON and match.id in INHERITED and self._context.is_blood_relative(doc, match.first):
+            mentions.append(Mention("risk_factor", "family_history_b12", start, end, PRESENT))
+        if match.id != "low_b12":
+            mentions.append(Mention("risk_factor", match.id, start, end, status))
+        return mentions
+
+    def _ages(self, doc: Doc) -> List[Mention]:
+        found: List[Mention] = []
+        for match in _AGE.finditer(doc.text.lower()):
+            group = next(number for number in range(1, 5) if match.group(number))
+            age, (start, end) = int(match.group(group)), match.span(group)
+            span = doc.char_span(start, end, alignment_mode="expand")
+            if OLDER_FROM <= age <= 115 and span is not None:
+                status = self._context.assess(doc, span.start, span.end).status
+                found.append(Mention("risk_factor", "older_age", start, end, OTHER_PERSON if status == OTHER_PERSON else PRESENT))
+        return found
+
+
+def _settled(mentions: List[Mention]) -> List[Mention]:
+    """A risk factor that the speaker has is not also reported as asked about or denied in the same message."""
+    stated = {mention.value for mention in mentions if mention.status == PRESENT}
+    over = {mention.value for mention in mentions if mention.status == PAST}
+    kept: List[Mention] = []
+    for mention in mentions:
+        if mention.status in (HYPOTHETICAL, ABSENT) and mention.value in stated | over:
+            continue
+        if mention.status == PRESENT and mention.value in over:
+            continue
+        kept.append(mention)
+    return kept
