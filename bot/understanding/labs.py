@@ -84,7 +84,7 @@ class LabReader:
         self._own = re.compile(alternatives(self._list("own")), re.IGNORECASE)
 
     def _list(self, key: str) -> List[str]:
-        return list(self._words[key])  # type: ignore[call-overload, no-any-return]
+        return list(self._words[key])  # type: ignore[call-overload]
 
     # --- what others call ------------------------------------------------------------------------
 
