@@ -1,0 +1,170 @@
+"""What has to hold for any person: no crash, an end, no urgency lost, no meaning in order or in left and right."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Dict, List, Tuple
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.knowledge.checks import RED_FLAGS
+from bot.knowledge.loader import FOLDER, Knowledge, read_yaml
+from bot.reasoning.assessment import assess
+from bot.reasoning.case import LIST_ATTRIBUTES, Case, Fact
+from bot.reasoning.evidence import model_of
+from bot.reasoning.interview import HARD_CAP, next_question, why
+from bot.reasoning.suppose import NO, NONE, YES, answers
+from bot.reasoning.triage import triage
+
+VOCABULARY: Dict[str, object] = read_yaml(FOLDER / "vocabulary.yml")  # type: ignore[assignment]
+FINDINGS = [name for names in VOCABULARY["finding"].values() for name in names]  # type: ignore[attr-defined]
+RISKS: List[str] = VOCABULARY["risk_factor"]  # type: ignore[assignment]
+ATTRIBUTES: Dict[str, List[str]] = {
+    name: values for name, values in VOCABULARY["attribute"].items() if isinstance(values, list)  # type: ignore[attr-defined]
+}
+STATUSES = st.sampled_from(list(VOCABULARY["status"]))  # type: ignore[call-overload]
+URGENCIES: List[str] = VOCABULARY["urgency"]  # type: ignore[assignment]
+OTHER_SIDE = {"left": "right", "right": "left"}
+
+attributes = st.fixed_dictionaries(
+    {},
+    optional={
+        **{
+            name: st.lists(st.sampled_from(values), max_size=3, unique=True)
+            if name in LIST_ATTRIBUTES
+            else st.sampled_from(values)
+            for name, values in ATTRIBUTES.items()
+        },
+        "severity": st.integers(0, 10),
+        "duration": st.sampled_from(["P2D", "P3W", "P6M", "P2Y", "PT5H", "a while"]),
+    },
+)
+findings = st.builds(Fact, st.just("finding"), st.sampled_from(FINDINGS), STATUSES, attributes)
+risks = st.builds(Fact, st.just("risk_factor"), st.sampled_from(RISKS), STATUSES)
+profiles = st.fixed_dictionaries(
+    {}, optional={"age": st.integers(16, 99), "sex_at_birth": st.sampled_from(["female", "male"])}
+)
+facts = st.lists(st.one_of(findings, risks), max_size=10, unique_by=lambda fact: (fact.kind, fact.id)).map(tuple)
+flags = st.lists(st.sampled_from(RED_FLAGS), max_size=3, unique=True).map(tuple)
+cases = st.builds(Case, facts=facts, general=attributes, profile=profiles, red_flags=flags)
+
+quick = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def level(case: Case, knowledge: Knowledge) -> int:
+    return URGENCIES.index(triage(case, knowledge).urgency)
+
+
+def posterior(case: Case, knowledge: Knowledge) -> np.ndarray:
+    model = model_of(knowledge)
+    return model.posterior(model.states(case))
+
+
+def answered(case: Case, knowledge: Knowledge, key: str, answer: object) -> Case:
+    """The case with the answer folded in, as the dialogue does it."""
+    question = knowledge.questions[key]
+    offered = [option.value for option in question.options if option.value != NONE]
+    if answer is None:
+        return replace(case, unsure=case.unsure + (key,))
+    if question.about == "profile":
+        return replace(case, profile={**case.profile, question.id: answer})
+    if question.about == "attribute":
+        return replace(case, general=_general(case, question.id, question.type, question.value, answer, offered))
+    for name in offered or [question.id]:
+        status = "present" if answer == (name if offered else YES) else "absent"
+        case = case.with_fact(Fact(question.about, name, status))
+    return case
+
+
+def _general(case: Case, name: str, kind: str, value: object, answer: object, offered: List[str]) -> Dict[str, object]:
+    general = dict(case.general)
+    denied = dict(general.get("denied", {}))  # type: ignore[call-overload]
+    said = [] if answer in (NO, NONE) else [value if kind == "yes_no" else answer]
+    not_said = ([value] if answer == NO else []) if kind == "yes_no" else [item for item in offered if item not in said]
+    if said:
+        general[name] = list(general.get(name, [])) + said if name in LIST_ATTRIBUTES else said[0]  # type: ignore[call-overload]
+    if kind in ("yes_no", "multi_choice"):
+        denied[name] = list(denied.get(name, [])) + not_said
+    return {**general, "denied": denied} if denied else general
+
+
+@quick
+@given(case=cases, seed=st.integers(0, 10_000))
+def test_every_talk_ends_without_a_crash(real: Knowledge, case: Case, seed: int) -> None:
+    choice = random.Random(seed)
+    asked: List[str] = []
+    while (question := next_question(case, asked, real)) is not None:
+        assert question.key not in asked
+        asked.append(question.key)
+        case = answered(case, real, question.key, choice.choice((None,) + answers(question)))
+        assert len(asked) <= HARD_CAP
+    result = assess(case, real, asked)
+    assert result.complete and result.urgency in URGENCIES
+    assert "b12_neuropathy" in [row.condition for row in result.ranking]
+
+
+@quick
+@given(case=cases, flag=st.sampled_from(RED_FLAGS))
+def test_a_red_flag_never_lowers_the_urgency(real: Knowledge, case: Case, flag: str) -> None:
+    assert level(replace(case, red_flags=case.red_flags + (flag,)), real) <= level(case, real)
+
+
+@quick
+@given(case=cases, seed=st.integers(0, 10_000))
+def test_the_order_of_facts_does_not_matter(real: Knowledge, case: Case, seed: int) -> None:
+    shuffled = list(case.facts)
+    random.Random(seed).shuffle(shuffled)
+    other = replace(case, facts=tuple(shuffled))
+    assert np.allclose(posterior(case, real), posterior(other, real))
+    assert level(case, real) == level(other, real)
+
+
+def _swapped(values: Dict[str, object]) -> Dict[str, object]:
+    side = values.get("side")
+    return {**values, "side": OTHER_SIDE.get(str(side), side)} if side is not None else dict(values)
+
+
+@quick
+@given(case=cases)
+def test_left_and_right_mean_the_same(real: Knowledge, case: Case) -> None:
+    facts = tuple(replace(fact, attributes=_swapped(dict(fact.attributes))) for fact in case.facts)
+    mirrored = replace(case, facts=facts, general=_swapped(dict(case.general)))
+    assert np.allclose(posterior(case, real), posterior(mirrored, real))
+    assert triage(case, real) == triage(mirrored, real)
+
+
+@quick
+@given(case=cases)
+def test_what_is_said_of_others_or_only_supposed_changes_nothing(real: Knowledge, case: Case) -> None:
+    kept = tuple(fact for fact in case.facts if fact.status not in ("other_person", "hypothetical"))
+    assert np.allclose(posterior(case, real), posterior(replace(case, facts=kept), real))
+
+
+@quick
+@given(case=cases)
+def test_a_saved_case_gives_the_same_result(real: Knowledge, case: Case) -> None:
+    assert assess(Case.from_dict(case.to_dict()), real) == assess(case, real)
+
+
+@quick
+@given(case=cases, key=st.integers(0, 1_000))
+def test_any_question_can_be_explained_at_any_time(real: Knowledge, case: Case, key: int) -> None:
+    questions = list(real.questions.values())
+    assert why(questions[key % len(questions)], case, real)
+
+
+@pytest.mark.parametrize("sexes", [("female", "male")])
+@quick
+@given(case=cases)
+def test_sex_does_not_change_the_rules_of_urgency(real: Knowledge, case: Case, sexes: Tuple[str, str]) -> None:
+    rules = []
+    for sex in sexes:
+        outcome = triage(replace(case, profile={**case.profile, "sex_at_birth": sex}), real)
+        rules.append([reason for reason in outcome.reasons if reason.kind != "condition"])
+    assert rules[0] == rules[1]
