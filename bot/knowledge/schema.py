@@ -105,9 +105,13 @@ class Finding(Entry):
 
 
 class AttributeValue(Entry):
+    """``phrase`` follows a finding; ``phrase_one`` (with ``{side}``) and ``phrase_both`` when the side is known."""
+
     id: str
     title: str
     phrase: str
+    phrase_one: Optional[str]
+    phrase_both: Optional[str]
 
 
 class Attribute(Entry):

@@ -102,7 +102,7 @@ def ask(turn: Turn, question: Question) -> None:
     if question.value is not None:
         custom["value"] = question.value
     turn.say(
-        "utter_ask_multi" if question.type == "multi_choice" else "utter_ask",
+        "utter_ask",
         buttons=[option.title for option in options]
         + [turn.word(f"answer_{control}") for control in ("why", "skip", "back")],
         custom=custom,

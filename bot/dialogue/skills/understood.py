@@ -6,8 +6,6 @@ from typing import Dict, List, Mapping
 
 from bot.dialogue.turn import Turn, listed
 
-ATTRIBUTES_TOLD = ("site", "side", "timing", "course")
-
 
 def show(turn: Turn) -> None:
     """Says the new facts of this turn."""
@@ -29,12 +27,35 @@ def phrase(turn: Turn, fact: Mapping[str, object]) -> str:
     knowledge = turn.knowledge
     if fact["kind"] == "risk_factor":
         return knowledge.risk_factors[str(fact["id"])].phrase
-    words = [knowledge.findings[str(fact["id"])].phrase]
     attributes: Mapping[str, object] = fact.get("attributes") or {}  # type: ignore[assignment]
-    for name in ATTRIBUTES_TOLD:
-        value = attributes.get(name)
-        values = list(value) if isinstance(value, (list, tuple)) else [value] if value else []
+    words = [knowledge.findings[str(fact["id"])].phrase, *_places(turn, attributes)]
+    for name in ("timing", "course"):
         known = {entry.id: entry.phrase for entry in knowledge.attributes[name].values}
-        if values:
-            words.append(listed([known.get(str(item), str(item)) for item in values]))
+        told = [known[value] for value in _values(attributes, name) if value in known]
+        if told:
+            words.append(listed(told))
     return " ".join(words)
+
+
+def _places(turn: Turn, attributes: Mapping[str, object]) -> List[str]:
+    """Where it is: "in both feet", "on the outside of the left thigh", or the side alone."""
+    sites = {entry.id: entry for entry in turn.knowledge.attributes["site"].values}
+    sides = {entry.id: entry.phrase for entry in turn.knowledge.attributes["side"].values}
+    side = next(iter(_values(attributes, "side")), "")
+    places = []
+    for value in _values(attributes, "site"):
+        entry = sites[value]
+        if side == "both" and entry.phrase_both:
+            places.append(entry.phrase_both)
+        elif side in ("left", "right") and entry.phrase_one:
+            places.append(entry.phrase_one.replace("{side}", side))
+        else:
+            places.append(entry.phrase)
+    if places:
+        return [listed(places)]
+    return [sides[side]] if side in sides else []
+
+
+def _values(attributes: Mapping[str, object], name: str) -> List[str]:
+    value = attributes.get(name)
+    return [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)] if value else []
