@@ -43,7 +43,8 @@ def test_b12_from_the_first_words_to_the_summary(conversation):
 
 def test_sciatica(conversation):
     conversation.starts(
-        "sharp shooting pain from my lower back through the buttock down the back of my right leg to the foot, since I lifted a box last week"
+        "sharp shooting pain from my lower back through the buttock down the back of my right leg to the foot, "
+        "since I lifted a box last week"
     )
     result = conversation.finishes({"cough": "yes, coughing makes it worse", "sitting_worse": "yes", "age": "41"})
     assert result["ranking"][0]["condition"] == "sciatica"
@@ -51,7 +52,8 @@ def test_sciatica(conversation):
 
 def test_meralgia(conversation):
     conversation.starts(
-        "a burning numb patch on the outside of my left thigh, never below the knee, since I started wearing a tool belt"
+        "a burning numb patch on the outside of my left thigh, never below the knee, "
+        "since I started wearing a tool belt"
     )
     result = conversation.finishes({"age": "48", "touch_sensitivity": "yes", "standing": "yes"})
     assert result["ranking"][0]["condition"] == "meralgia_paresthetica"

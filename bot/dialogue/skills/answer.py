@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Mapping, Optional, Sequence
+from typing import List, Mapping, Optional, Sequence
 
-from bot.dialogue.say import Say
 from bot.dialogue.skills import interview
 from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Bubbles, Condition, Test
@@ -141,11 +140,6 @@ def _say_table(turn: Turn, table: Mapping[str, object]) -> None:
     """The table as text, a bubble for each row, for every channel."""
     columns: List[str] = table["columns"]  # type: ignore[assignment]
     rows: List[List[str]] = table["rows"]  # type: ignore[assignment]
-    for row in rows:
-        cells: Dict[str, str] = dict(zip(columns[1:], row[1:]))
-        turn.says.append(_row(row[0], cells))
-
-
-def _row(label: str, cells: Mapping[str, str]) -> Say:
-    lines = "\n".join(f"• {column}: {cell}" for column, cell in cells.items())
-    return Say(response="utter_table_row", variables={"label": label, "lines": lines})
+    for label, *cells in rows:
+        lines = [f"• {column}: {cell}" for column, cell in zip(columns[1:], cells)]
+        turn.say("utter_table_row", label=label, lines="\n".join(lines))

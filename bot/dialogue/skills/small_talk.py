@@ -7,25 +7,30 @@ from bot.dialogue.turn import Turn
 
 
 def greet(turn: Turn) -> None:
+    """Greets again and goes on."""
     turn.say("utter_greet_again")
     _go_on(turn)
 
 
 def thanks(turn: Turn) -> None:
+    """Answers thanks and goes on."""
     turn.say("utter_welcome")
     interview.resume(turn)
 
 
 def goodbye(turn: Turn) -> None:
+    """Says goodbye; the talk is kept until it is deleted."""
     turn.say("utter_goodbye")
 
 
 def bot_challenge(turn: Turn) -> None:
+    """Says that it is software."""
     turn.say("utter_i_am_software")
     interview.resume(turn)
 
 
 def chat(turn: Turn) -> None:
+    """Leads small talk back to its business."""
     turn.say("utter_small_talk")
     _go_on(turn)
 

@@ -22,12 +22,10 @@ def why_ask(turn: Turn) -> None:
         interview.resume(turn)
         return
     turn.tell([question.why])
-    for answer, conditions in why(question, turn.case, turn.knowledge).items():
+    for reply, conditions in why(question, turn.case, turn.knowledge).items():
         if conditions:
             names = listed([turn.knowledge.conditions[id_].plain_name for id_ in conditions[:3]])
-            title = titles([{"yes": "affirm", "no": "deny"}.get(answer, answer)], options_of(question, turn.knowledge))[
-                0
-            ]
+            title = titles([{"yes": "affirm", "no": "deny"}.get(reply, reply)], options_of(question, turn.knowledge))[0]
             turn.say("utter_why_answer", answer=title, conditions=names)
     interview.ask(turn, question)
 

@@ -1,0 +1,90 @@
+"""Deletion deletes, a locked database is said so, and nothing is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.adapters.tracker_store import PrivateTrackerStore
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture(scope="module")
+def domain():
+    return Domain.load("domain.yml")
+
+
+@pytest.fixture
+def store(tmp_path, domain):
+    return PrivateTrackerStore(domain=domain, db=str(tmp_path / "talks.db"), query={"timeout": "0.2"})
+
+
+def talk(domain, sender, text, age=0.0):
+    tracker = DialogueStateTracker(sender, domain.slots)
+    for event in (SessionStarted(), ActionExecuted("action_listen"), UserUttered(text)):
+        event.timestamp = time.time() - age
+        tracker.update(event, domain)
+    return tracker
+
+
+def lock(store):
+    connection = sqlite3.connect(store.engine.url.database, isolation_level=None)
+    connection.execute("BEGIN EXCLUSIVE")
+    return connection
+
+
+async def texts(store, sender):
+    tracker = await store.retrieve_full_tracker(sender)
+    return [event.text for event in tracker.events if isinstance(event, UserUttered)] if tracker else None
+
+
+async def test_a_talk_marked_to_be_erased_is_gone(store, domain):
+    tracker = talk(domain, "a", "secret")
+    await store.save(tracker)
+    await store.save(talk(domain, "b", "kept"))
+    tracker.update(SlotSet("erase", True), domain)
+    await store.save(tracker)
+    assert await texts(store, "a") is None
+    assert await texts(store, "b") == ["kept"]
+
+
+async def test_old_talks_are_erased_whole_and_new_ones_kept(store, domain):
+    await store.save(talk(domain, "old", "old", age=40 * 86400))
+    await store.save(talk(domain, "new", "new"))
+    assert store.erase_older_than(time.time() - 30 * 86400) == 3
+    assert await texts(store, "old") is None and await texts(store, "new") == ["new"]
+
+
+async def test_what_could_not_be_written_is_written_with_the_next_turn(store, domain):
+    tracker = talk(domain, "a", "first")
+    locked = lock(store)
+    await store.save(tracker)
+    assert await texts(store, "a") == ["first"]
+    locked.execute("ROLLBACK")
+    tracker.update(UserUttered("second"), domain)
+    await store.save(tracker)
+    fresh = PrivateTrackerStore(domain=domain, db=store.engine.url.database)
+    assert await texts(fresh, "a") == ["first", "second"]
+
+
+async def test_a_store_that_cannot_be_read_says_so_and_overwrites_nothing(store, domain, monkeypatch):
+    await store.save(talk(domain, "a", "first"))
+    store.engine.dispose()
+    with monkeypatch.context() as broken:
+        broken.setattr("rasa.core.tracker_store.SQLTrackerStore._retrieve", _fails)
+        tracker = await store.retrieve("a")
+        assert tracker.get_slot("store_unavailable") is True
+        await store.save(tracker)
+    assert await texts(store, "a") == ["first"]
+
+
+async def _fails(*_, **__):
+    from sqlalchemy.exc import OperationalError
+
+    raise OperationalError("SELECT", {}, Exception("database is locked"))
