@@ -41,7 +41,11 @@ class AttributeFinder:
         data = read_yaml(path)
         assert isinstance(data, dict)
         names = ("onset", "course", "timing", "trigger", "frame")
-        self._lexicon = Lexicon({name: data[name] for name in names}, {}, ["really", "very", "just", "quite", "so", "too", "much", "even", "a", "bit", "always"])
+        self._lexicon = Lexicon(
+            {name: data[name] for name in names},
+            {},
+            ["really", "very", "just", "quite", "so", "too", "much", "even", "a", "bit", "always"],
+        )
         self._qualities = Lexicon({"quality": data["quality"]}, {})
         self._links = Lexicon({"link": {"link": data["link"]}}, {})
         self._values: Mapping[str, Sequence[Optional[str]]] = data["trigger_values"]
@@ -55,8 +59,13 @@ class AttributeFinder:
         frames += [m for m in matches if m.kind == "frame"]
         found: List[Attribute] = []
         for match in matches:
-            if match.kind in ("onset", "course", "timing") and not claimed.issuperset(match.tokens) and self._affirmed(doc, match, claimed):
+            if (
+                match.kind in ("onset", "course", "timing")
+                and not claimed.issuperset(match.tokens)
+                and self._affirmed(doc, match, claimed)
+            ):
                 found.append(Attribute(match.kind, match.id, match.first, match.last))
+        found = _without_pace(doc, found)
         triggers = [m for m in matches if m.kind == "trigger" and not claimed.issuperset(m.tokens)]
         found += self._triggers(doc, triggers, sorted(frames, key=lambda m: m.first), claimed)
         found += [Attribute("duration", d.iso, d.first, d.last) for d in find_durations(doc)]
@@ -73,7 +82,7 @@ class AttributeFinder:
 
     @staticmethod
     def _turn_course(doc: Doc, matches: List[Match]) -> Tuple[List[Match], List[Match]]:
-        """"gets worse at night" and "feels better when I sit" say when, not where it is heading."""
+        """ "gets worse at night" and "feels better when I sit" say when, not where it is heading."""
         kept: List[Match] = []
         frames: List[Match] = []
         for match in matches:
@@ -81,11 +90,18 @@ class AttributeFinder:
             if match.kind == "course" and turning and match.id in ("worsening", "improving"):
                 clause = doc.user_data["clauses"][match.last]
                 near = [
-                    m for m in matches
-                    if m.kind in ("trigger", "timing") and 0 < m.first - match.last <= 4 and doc.user_data["clauses"][m.first] == clause
+                    m
+                    for m in matches
+                    if m.kind in ("trigger", "timing")
+                    and 0 < m.first - match.last <= 4
+                    and doc.user_data["clauses"][m.first] == clause
                     and m.id not in ("constant", "intermittent")
                 ]
-                before = [m for m in matches if m.kind == "trigger" and 0 < match.first - m.last <= 3 and match.id == "improving"]
+                before = [
+                    m
+                    for m in matches
+                    if m.kind == "trigger" and 0 < match.first - m.last <= 3 and match.id == "improving"
+                ]
                 if near or before:
                     frames.append(Match("frame", "worse" if match.id == "worsening" else "better", match.tokens))
                     continue
@@ -94,7 +110,9 @@ class AttributeFinder:
 
     # --- what brings it on, what eases it -----------------------------------------------------------
 
-    def _triggers(self, doc: Doc, triggers: Sequence[Match], frames: Sequence[Match], claimed: AbstractSet[int]) -> List[Attribute]:
+    def _triggers(
+        self, doc: Doc, triggers: Sequence[Match], frames: Sequence[Match], claimed: AbstractSet[int]
+    ) -> List[Attribute]:
         links = {match.last for match in self._links.find(doc)}
         found: List[Attribute] = []
         previous: Optional[Tuple[Match, Optional[str]]] = None
@@ -106,12 +124,20 @@ class AttributeFinder:
             worse, better = self._values[trigger.id]
             value = worse if polarity == "worse" else better
             if value is not None:
-                found.append(Attribute("aggravating" if polarity == "worse" else "relieving", value, trigger.first, trigger.last))
+                found.append(
+                    Attribute("aggravating" if polarity == "worse" else "relieving", value, trigger.first, trigger.last)
+                )
         return found
 
     def _polarity(
-        self, doc: Doc, trigger: Match, triggers: Sequence[Match], frames: Sequence[Match], links: AbstractSet[int],
-        claimed: AbstractSet[int], previous: Optional[Tuple[Match, Optional[str]]],
+        self,
+        doc: Doc,
+        trigger: Match,
+        triggers: Sequence[Match],
+        frames: Sequence[Match],
+        links: AbstractSet[int],
+        claimed: AbstractSet[int],
+        previous: Optional[Tuple[Match, Optional[str]]],
     ) -> Optional[str]:
         clauses, norms = doc.user_data["clauses"], doc.user_data["norms"]
         clause = clauses[trigger.first]
@@ -123,7 +149,9 @@ class AttributeFinder:
             between = norms[trigger.last + 1 : following.first]
             direct = len(between) <= 5 and not any(word in ("and", ",", "or", "when", "if") for word in between)
             listed = preceding is None and all(
-                word in self._connect or i in trigger_tokens or word in ("always", "really", "seems", "all", "usually", "both", "only", "thing", "that")
+                word in self._connect
+                or i in trigger_tokens
+                or word in ("always", "really", "seems", "all", "usually", "both", "only", "thing", "that")
                 for i, word in enumerate(between, start=trigger.last + 1)
             )
             if direct or listed:
@@ -139,8 +167,12 @@ class AttributeFinder:
                 return previous[1]
         has_finding = any(clauses[token] == clause for token in claimed)
         before = range(max(0, trigger.first - 4), trigger.first)
-        if has_finding and any(i in links and clauses[i] == clause and norms[i] not in ("to", "by", "with", "from", "even") for i in before):
-            if self._affirmed(doc, trigger, claimed) and not {"started", "began", "came"} & {norms[i] for i in range(max(0, trigger.first - 8), trigger.first)}:
+        if has_finding and any(
+            i in links and clauses[i] == clause and norms[i] not in ("to", "by", "with", "from", "even") for i in before
+        ):
+            if self._affirmed(doc, trigger, claimed) and not {"started", "began", "came"} & {
+                norms[i] for i in range(max(0, trigger.first - 8), trigger.first)
+            }:
                 return "worse"
         return None
 
@@ -149,7 +181,9 @@ class AttributeFinder:
         """The frame's direction, or nothing if it is denied ("doesn't help")."""
         norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
         before = [norms[i] for i in range(max(0, frame.first - 4), frame.first) if clauses[i] == clauses[frame.first]]
-        if {"not", "never", "no", "nothing", "hardly", "neither", "nor", "without", "if"} & set(before) and "only" not in before:
+        if {"not", "never", "no", "nothing", "hardly", "neither", "nor", "without", "if"} & set(
+            before
+        ) and "only" not in before:
             return None
         return frame.id
 
@@ -163,6 +197,12 @@ class AttributeFinder:
             if number <= 10 and span is not None:
                 found.append(Attribute("severity", number, span.start, span.end - 1))
         return found
+
+
+def _without_pace(doc: Doc, found: Sequence[Attribute]) -> List[Attribute]:
+    """"slowly getting worse" is a course, not a gradual onset."""
+    courses = [attribute.first for attribute in found if attribute.name == "course"]
+    return [a for a in found if not (a.value == "gradual" and any(a.first <= course <= a.last + 2 for course in courses))]
 
 
 def merged(values: Sequence[Tuple[str, object]], lists: Sequence[str]) -> Dict[str, object]:

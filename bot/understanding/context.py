@@ -23,6 +23,7 @@ SELF, OTHER = "self", "other"
 REACH: Mapping[str, int] = {"absent": 16, "past": 9, "uncertain": 9, "hypothetical": 14, "other": 8}  # tokens
 REACH_BACK: Mapping[str, int] = {"absent": 4, "past": 7, "uncertain": 6, "hypothetical": 3, "other": 6}
 BARE_STRETCH = 7  # tokens "no" or "not" may bridge without a list word in between
+_CARRIED = frozenset([",", "but", "it", "and", "now", "they", "that", "have", "has", "is", "'s", "completely", "all", "since", "then", "which"])
 _LIST = frozenset([",", "or", "and", "nor", "/", "&"])
 _STATUS = {"absent": ABSENT, "past": PAST, "uncertain": UNCERTAIN, "hypothetical": HYPOTHETICAL, "other": OTHER_PERSON}
 _PRIORITY = ("other", "hypothetical", "uncertain", "past", "absent")
@@ -73,7 +74,17 @@ class Context:
                 kinds["cue"][f"{status}.{direction}"] = phrases
         self._cues = Lexicon(kinds, {})
         self._stops = Lexicon({"stop": {"stop": data["terminate"]}}, {})
-        words = ("contrast", "persons", "determiners", "blood_relatives", "pronouns", "self", "professionals", "own", "question")
+        words = (
+            "contrast",
+            "persons",
+            "determiners",
+            "blood_relatives",
+            "pronouns",
+            "self",
+            "professionals",
+            "own",
+            "question",
+        )
         self._words: Dict[str, FrozenSet[str]] = {name: frozenset(data[name]) for name in words}
         self._breaks = frozenset(data["breaks"])
 
@@ -88,9 +99,12 @@ class Context:
         subject = OTHER if reading.others[start_token] else SELF
         found: Dict[str, _Cue] = {}
         for cue in reading.cues:
-            if not inside.isdisjoint(cue.tokens):
+            asks = cue.status == "hypothetical" and cue.first < start_token <= cue.last < end_token
+            if not asks and not inside.isdisjoint(cue.tokens):
                 continue
-            if cue.direction == "before" and cue.last < start_token:
+            if asks:
+                reached = True
+            elif cue.direction == "before" and cue.last < start_token:
                 reached = self._reaches(doc, reading, cue, start_token, ignore)
             elif cue.direction == "after" and cue.first >= end_token:
                 reached = self._reaches_back(doc, reading, cue, end_token)
@@ -144,7 +158,9 @@ class Context:
         clause, sentence = doc.user_data["clauses"], doc.user_data["sentences"]
         norms, lemmas = doc.user_data["norms"], doc.user_data["lemmas"]
         if cue.status == "hypothetical":
-            if sentence[cue.last] != sentence[start] or any(norms[i] in self._words["contrast"] for i in range(cue.last, start)):
+            if sentence[cue.last] != sentence[start] or any(
+                norms[i] in self._words["contrast"] for i in range(cue.last, start)
+            ):
                 return False
             return not (norms[cue.first] != "if" and clause[cue.last] != clause[start])
         if clause[cue.last] != clause[start]:
@@ -174,11 +190,12 @@ class Context:
             return False
         if clause[end - 1] == clause[cue.first]:
             return cue.status != "absent" or not any(norms[i] in ("or", "and", ",") for i in between)
-        return cue.status == "past" and all(norms[i] in (",", "but", "it", "and", "now", "they", "that", "have", "has", "is", "'s")
-                                            for i in between)
+        return cue.status == "past" and all(
+            norms[i] in _CARRIED for i in between
+        )
 
     def _is_own(self, doc: Doc, start: int) -> bool:
-        """"my numbness", "this burning": the speaker's own, also in a question about its cause."""
+        """ "my numbness", "this burning": the speaker's own, also in a question about its cause."""
         norms: List[str] = doc.user_data["norms"]
         if norms[start] not in ("pain",) and norms[start].endswith("s") and not norms[start].endswith("ss") and start:
             if norms[start] in ("hurts", "burns", "aches", "tingles", "throbs"):
@@ -188,7 +205,22 @@ class Context:
                 return True
             if norms[i] in ("the", "that"):
                 return i == start - 1
-            if norms[i] in ("is", "are", "go", "goes", "feel", "get", "gets", ",", ".", "i", "in", "to", "cause", "causes"):
+            if norms[i] in (
+                "is",
+                "are",
+                "go",
+                "goes",
+                "feel",
+                "get",
+                "gets",
+                ",",
+                ".",
+                "i",
+                "in",
+                "to",
+                "cause",
+                "causes",
+            ):
                 return False
         return False
 
@@ -201,7 +233,11 @@ class Context:
         others: List[bool] = []
         relatives: List[bool] = []
         for i, norm in enumerate(norms):
-            person = norm if norm in words["persons"] else (norm[:-1] if norm.endswith("s") and norm[:-1] in words["persons"] else "")
+            person = (
+                norm
+                if norm in words["persons"]
+                else (norm[:-1] if norm.endswith("s") and norm[:-1] in words["persons"] else "")
+            )
             if person and self._is_person(norms, i):
                 other, relative = True, person in words["blood_relatives"]
             elif norm in words["pronouns"] and not self._is_professional(norms, i):
@@ -215,14 +251,33 @@ class Context:
     def _is_person(self, norms: Sequence[str], i: int) -> bool:
         """A person word counts with a determiner ("my dad"), a possessive or at the start ("Mum's got")."""
         previous = norms[i - 1] if i else ""
-        if i + 1 < len(norms) and norms[i + 1] in ("says", "said", "thinks", "noticed", "told", "reckons", "tells", "keeps"):
+        if i + 1 < len(norms) and norms[i + 1] in (
+            "says",
+            "said",
+            "thinks",
+            "noticed",
+            "told",
+            "reckons",
+            "tells",
+            "keeps",
+        ):
             return False
-        if previous in self._words["determiners"] or not previous or previous in (".", ",", "!", "and", "for", "like", "of", "but"):
-            return norms[i] not in ("ex", "family", "man", "lady", "baby", "girl", "boy") or previous in ("my", "our", "in", "the", "old")
+        if (
+            previous in self._words["determiners"]
+            or not previous
+            or previous in (".", ",", "!", "and", "for", "like", "of", "but")
+        ):
+            return norms[i] not in ("ex", "family", "man", "lady", "baby", "girl", "boy") or previous in (
+                "my",
+                "our",
+                "in",
+                "the",
+                "old",
+            )
         return norms[i] in ("mum", "dad", "nan", "gran", "grandad")
 
     def _is_own_body(self, norms: Sequence[str], i: int) -> bool:
-        """"my" begins something of the speaker's own unless a person word follows ("my poor old dad")."""
+        """ "my" begins something of the speaker's own unless a person word follows ("my poor old dad")."""
         known = self._words
         for norm in norms[i + 1 : i + 6]:
             if norm in known["persons"] or norm.rstrip("s") in known["persons"]:
@@ -234,7 +289,7 @@ class Context:
         return True
 
     def _is_professional(self, norms: Sequence[str], i: int) -> bool:
-        """"my GP ... she thinks": the pronoun stands for a professional named before, not for a patient."""
+        """ "my GP ... she thinks": the pronoun stands for a professional named before, not for a patient."""
         before = [norm for norm in norms[:i] if norm in self._words["professionals"] or norm in self._words["persons"]]
         return bool(before) and before[-1] in self._words["professionals"]
 
@@ -249,6 +304,10 @@ class Context:
         for sentence, words in by_sentence.items():
             while words and words[0] in ("and", "so", "but", "also", "hi", "hello", "hey", ",", "please", "ok", "then"):
                 words = words[1:]
-            if words and words[0] in self._words["question"] and not any(w in ("i", "my", "me", "mine", "myself") for w in words):
+            if (
+                words
+                and words[0] in self._words["question"]
+                and not any(w in ("i", "my", "me", "mine", "myself") for w in words)
+            ):
                 asked.add(sentence)
         return frozenset(asked)

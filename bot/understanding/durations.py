@@ -17,17 +17,58 @@ _NUMBERS: Mapping[str, float] = {
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _MORE = {"a": 1, "an": 1, "couple": 2, "half": 0.5, "last": 1, "past": 1, "single": 1}
 _UNITS: Mapping[str, Tuple[str, int]] = {
-    "hour": ("PT{}H", 1), "day": ("P{}D", 1), "night": ("P{}D", 1), "week": ("P{}W", 1), "fortnight": ("P{}W", 2),
-    "month": ("P{}M", 1), "year": ("P{}Y", 1), "decade": ("P{}Y", 10), "minute": ("PT{}M", 1), "weekend": ("", 0),
+    "hour": ("PT{}H", 1),
+    "day": ("P{}D", 1),
+    "night": ("P{}D", 1),
+    "week": ("P{}W", 1),
+    "fortnight": ("P{}W", 2),
+    "month": ("P{}M", 1),
+    "year": ("P{}Y", 1),
+    "decade": ("P{}Y", 10),
+    "minute": ("PT{}M", 1),
+    "weekend": ("", 0),
 }
-_SMALLER = {"year": ("P{}M", 12), "month": ("P{}W", 4), "week": ("P{}D", 7), "day": ("PT{}H", 24), "hour": ("PT{}M", 60),
-            "decade": ("P{}Y", 10), "fortnight": ("P{}W", 2)}
-_VAGUE = frozenset(["few", "several", "many", "some", "every", "each", "next", "per", "these", "those", "in", "once", "twice", "other", "number"])
-_NOT_HERE = frozenset("old every each per next age aged pregnant older younger lasts lasting last-minute within".split())
-_ANCHORS = frozenset("for since past last over about ago nearly almost started began been now under during around approximately roughly "
-                     "least than least, is's it's lasted lasting going on like".split())
-_BRIEF = frozenset(["hour", "minute"])  # counts only with "for the last", "ago" or "since": "after walking for an hour" is no duration
-_TRIGGERS = frozenset("walk stand sit drive run lie lasts last exercise take wait every rest within work wear hold read in".split())
+_SMALLER = {
+    "year": ("P{}M", 12),
+    "month": ("P{}W", 4),
+    "week": ("P{}D", 7),
+    "day": ("PT{}H", 24),
+    "hour": ("PT{}M", 60),
+    "decade": ("P{}Y", 10),
+    "fortnight": ("P{}W", 2),
+}
+_VAGUE = frozenset(
+    [
+        "few",
+        "several",
+        "many",
+        "some",
+        "every",
+        "each",
+        "next",
+        "per",
+        "these",
+        "those",
+        "in",
+        "once",
+        "twice",
+        "other",
+        "number",
+    ]
+)
+_NOT_HERE = frozenset(
+    "old every each per next age aged pregnant older younger lasts lasting last-minute within".split()
+)
+_ANCHORS = frozenset(
+    "for since past last over about ago nearly almost started began been now under during around approximately roughly "
+    "least than least, is's it's lasted lasting going on like".split()
+)
+_BRIEF = frozenset(
+    ["hour", "minute"]
+)  # counts only with "for the last", "ago" or "since": "after walking for an hour" is no duration
+_TRIGGERS = frozenset(
+    "walk stand sit drive run lie lasts last exercise take wait every rest within work wear hold read in".split()
+)
 _STARTED = frozenset("start begin come ago since past".split())
 
 
@@ -42,7 +83,11 @@ class Duration:
 
 def find_durations(doc: Doc) -> List[Duration]:
     """Spans of time that say how long something has lasted; ages, doses, intervals and brief spells are left out."""
-    words = [(i, norm, doc.user_data["lemmas"][i]) for i, norm in enumerate(doc.user_data["norms"]) if norm.strip() and norm != "-"]
+    words = [
+        (i, norm, doc.user_data["lemmas"][i])
+        for i, norm in enumerate(doc.user_data["norms"])
+        if norm.strip() and norm != "-"
+    ]
     found: List[Duration] = []
     for at, (_, norm, unit) in enumerate(words):
         if norm in ("yesterday",) and at and words[at - 1][1] in ("since", "started", "began"):
@@ -80,6 +125,8 @@ def _number_before(words: Sequence[Tuple[int, str, str]], at: int) -> Tuple[int,
         return at, None
     if i >= 2 and norms[i - 1] in ("or", "to", "/") and _value(norms[i - 2]) is not None:
         return i - 2, _value(norms[i - 2])
+    if word == "couple" and i and norms[i - 1] == "a":
+        return i - 1, value
     if i and value < 10 and norms[i - 1] in _TENS:
         return i - 1, _TENS[norms[i - 1]] + value
     return i, value
@@ -97,15 +144,28 @@ def _is_lasting(words: Sequence[Tuple[int, str, str]], start: int, end: int, uni
     plain = [norm for _, norm, _ in words[max(0, start - 4) : start]]
     after = [norm for _, norm, _ in words[end + 1 : end + 4]]
     near = plain[-1] if plain else ""
-    if near in _NOT_HERE or near in ("once", "twice", "times", "every", "in") or (after and after[0] in ("old", "pregnant", "of", "at", "younger", "apart")):
+    if (
+        near in _NOT_HERE
+        or near in ("once", "twice", "times", "every", "in")
+        or (after and after[0] in ("old", "pregnant", "of", "at", "younger", "apart"))
+    ):
         return after[:1] == ["of"] and near not in _NOT_HERE and after[1:2] != ["age"]
     if near == "a" or (after and after[0] in ("a", "time")):
         return False
-    if words[start][1] in ("a", "an") and near not in _ANCHORS and not (after and after[0] in ("ago", "now", "or", "back")):
+    if (
+        words[start][1] in ("a", "an")
+        and near not in _ANCHORS
+        and not (after and after[0] in ("ago", "now", "or", "back"))
+    ):
         return False
     if unit in _BRIEF or (unit == "night"):
-        return "past" in plain or "ago" in after or words[start][1] in ("last", "past") or "last" in plain or (
-            unit == "hour" and near == "for" and not _TRIGGERS.intersection(before) and "when" not in plain)
+        return (
+            "past" in plain
+            or "ago" in after
+            or words[start][1] in ("last", "past")
+            or "last" in plain
+            or (unit == "hour" and near == "for" and not _TRIGGERS.intersection(before) and "when" not in plain)
+        )
     if _TRIGGERS.intersection(before) and not _STARTED.intersection(before):
         return near in ("past", "last")
     return True

@@ -19,23 +19,49 @@ from bot.understanding.tokens import tokenise
 
 LIST_KEYS = ("site", "quality", "timing", "aggravating", "relieving")
 KEY_ORDER = ("site", "side", "quality", "onset", "course", "timing", "aggravating", "relieving", "severity", "duration")
-OWN_PAIN = {"hip": "hip_pain", "groin": "groin_pain", "buttock": "buttock_pain", "back": "back_pain", "lower_back": "back_pain",
-            "upper_back": "back_pain", "jaw": "jaw_pain", "chest": "chest_pain", "head": "headache"}
+OWN_PAIN = {
+    "hip": "hip_pain",
+    "groin": "groin_pain",
+    "buttock": "buttock_pain",
+    "back": "back_pain",
+    "lower_back": "back_pain",
+    "upper_back": "back_pain",
+    "jaw": "jaw_pain",
+    "chest": "chest_pain",
+    "head": "headache",
+}
 PSEUDO_SITES = frozenset(["back", "jaw", "chest", "head", "elsewhere"])
 TAKES_SITE = frozenset(
     "pain burning tingling numbness touch_sensitivity electric_shocks cold_sensation itching weakness cramps stiffness muscle_wasting "
     "swelling warmth_redness cold_pale_limb rash lump bruising ulcer colour_change injury progressive_weakness severe_sudden_pain".split()
 )
-TAKES_SIDE = TAKES_SITE | frozenset("hip_pain groin_pain buttock_pain foot_drop knee_giving_way facial_droop cannot_bear_weight".split())
-PAINS = frozenset("pain hip_pain groin_pain buttock_pain back_pain jaw_pain chest_pain headache severe_sudden_pain".split())
+TAKES_SIDE = TAKES_SITE | frozenset(
+    "hip_pain groin_pain buttock_pain foot_drop knee_giving_way facial_droop cannot_bear_weight".split()
+)
+PAINS = frozenset(
+    "pain hip_pain groin_pain buttock_pain back_pain jaw_pain chest_pain headache severe_sudden_pain".split()
+)
 QUALITY_OF = {"crawling": "tingling", "heavy": "weakness", "tight": "stiffness"}
-ALSO_FINDINGS = frozenset(["burning", "electric", "cramping", "crawling", "tight", "heavy"])  # said alone they are findings
+ALSO_FINDINGS = frozenset(
+    ["burning", "electric", "cramping", "crawling", "tight", "heavy"]
+)  # said alone they are findings
 GENERAL = frozenset(
     "fatigue cognitive_change mood_change sore_tongue pallor breathlessness weight_loss fever night_sweats sleep_problem vision_change "
     "palpitations falls injury bladder_problem bowel_problem sexual_dysfunction".split()
 )
-SAID_ALREADY = {("night_sweats", "night"), ("sleep_problem", "night"), ("walking_difficulty", "walking"), ("walking_difficulty", "stairs"),
-                ("touch_sensitivity", "touch"), ("breathlessness", "exertion"), ("urge_to_move_legs", "moving")}
+SAID_ALREADY = {
+    ("night_sweats", "night"),
+    ("sleep_problem", "night"),
+    ("walking_difficulty", "walking"),
+    ("walking_difficulty", "stairs"),
+    ("touch_sensitivity", "touch"),
+    ("breathlessness", "exertion"),
+    ("urge_to_move_legs", "moving"),
+}
+
+
+MOUTH_ALREADY = frozenset(["warmth_redness", "burning", "pain", "swelling", "stiffness", "touch_sensitivity"])
+COMPANIONS = {"progressive_weakness": "weakness", "severe_sudden_pain": "pain"}
 
 
 @dataclass
@@ -63,7 +89,9 @@ class Reader:
         self._risks = RiskReader(self._context, language / "risk_factors.yml")
         data = _mapping(language / "findings.yml")
         classes: Dict[str, Sequence[str]] = {**data["classes"], "part": self._places.phrases}
-        self._findings = Lexicon({"finding": data["finding"], "ignore": {"ignore": data["ignore"]}}, classes, data["fillers"])
+        self._findings = Lexicon(
+            {"finding": data["finding"], "ignore": {"ignore": data["ignore"]}}, classes, data["fillers"]
+        )
         objects = _mapping(language / "objects.yml")
         kinds = {kind: objects[kind] for kind in ("test", "treatment", "condition")}
         self._objects = Lexicon({**kinds, "ignore": {"ignore": objects["ignore"]}}, {})
@@ -94,11 +122,16 @@ class Reader:
             if match.keys.get("status") == ABSENT:
                 status = {PRESENT: ABSENT, ABSENT: PRESENT}.get(status, status)
             findings.append(_Finding(match.id, match, status, assessed.subject))
-        findings = _one_per_word(findings)
+        findings = _with_companions(_one_per_word(findings, self._place_tokens(doc)))
         self._place(doc, findings)
         findings = [part for finding in findings for part in _name_by_place(finding)]
+        if any(finding.id == "sore_tongue" for finding in findings):
+            findings = [f for f in findings if not (f.places and f.places[0].site == "mouth" and f.id in MOUTH_ALREADY)]
         self._describe(doc, findings, claimed)
         return findings
+
+    def _place_tokens(self, doc: Doc) -> FrozenSet[int]:
+        return frozenset(token for place in self._places.find(doc) for token in range(place.first, place.last + 1))
 
     def _place(self, doc: Doc, findings: Sequence[_Finding]) -> None:
         places = self._places.find(doc)
@@ -143,7 +176,9 @@ class Reader:
                     finding.values.append((name, value))
         self._describe_quality(doc, live)
         for attribute in self._attributes.find(doc, claimed):
-            if attribute.name == "duration" and self._risks.owns(doc, attribute.first, attribute.last, [f.match.first for f in findings]):
+            if attribute.name == "duration" and self._risks.owns(
+                doc, attribute.first, attribute.last, [f.match.first for f in findings]
+            ):
                 continue
             targets = _targets(doc, attribute, live)
             targets = [f for f in targets if (f.id, attribute.value) not in SAID_ALREADY]
@@ -159,11 +194,16 @@ class Reader:
             if match.id in ALSO_FINDINGS:
                 pains = [f for f in pains if _describes(norms, match, f.match, quality_tokens)]
             for finding in pains:
-                if self._context.assess(doc, match.first, match.last + 1, ignore=frozenset(match.tokens)).status in (PRESENT, UNCERTAIN):
+                if self._context.assess(doc, match.first, match.last + 1, ignore=frozenset(match.tokens)).status in (
+                    PRESENT,
+                    UNCERTAIN,
+                ):
                     finding.values.append(("quality", match.id))
             other = QUALITY_OF.get(match.id)
             for finding in live:
-                if finding.id == other and set(match.tokens) & set(range(finding.match.first - 2, finding.match.last + 3)):
+                if finding.id == other and set(match.tokens) & set(
+                    range(finding.match.first - 2, finding.match.last + 3)
+                ):
                     if match.id != "tight" or set(match.tokens) & set(finding.match.tokens):
                         finding.values.append(("quality", match.id))
 
@@ -180,6 +220,8 @@ class Reader:
                 found.append(_attribute_mention(doc, attribute.name, attribute.value, attribute.first, attribute.last))
         if not findings:
             for match in self._attributes.qualities(doc):
+                if match.id in ("tight", "heavy") and len(doc) > 6 or self._risks.covers(doc, match.first):
+                    continue
                 if self._context.assess(doc, match.first, match.last + 1).status in (PRESENT, UNCERTAIN):
                     found.append(_attribute_mention(doc, "quality", match.id, match.first, match.last))
             for place in self._places.find(doc):
@@ -224,13 +266,29 @@ def _takes_site(finding: str, sites: Sequence[str]) -> bool:
     return finding in TAKES_SITE or finding == "back_pain"
 
 
-def _one_per_word(findings: Sequence[_Finding]) -> List[_Finding]:
-    """Overlapping matches of one finding are one finding; the longer match says it."""
+def _one_per_word(findings: Sequence[_Finding], place_tokens: AbstractSet[int]) -> List[_Finding]:
+    """Of overlapping matches the longer one says it, unless they share only the name of a place."""
     kept: List[_Finding] = []
     for finding in sorted(findings, key=lambda f: -len(f.match.tokens)):
-        if not any(finding.id == other.id and set(finding.match.tokens) & set(other.match.tokens) for other in kept):
+        tokens = set(finding.match.tokens)
+        for other in kept:
+            shared = tokens & set(other.match.tokens)
+            if shared and (finding.id == other.id or (shared - place_tokens and len(tokens) < len(other.match.tokens))):
+                break
+        else:
             kept.append(finding)
     return sorted(kept, key=lambda f: (f.match.first, f.match.last))
+
+
+def _with_companions(findings: Sequence[_Finding]) -> List[_Finding]:
+    """Progressive weakness always stands beside weakness, severe sudden pain beside pain (rule 7 of labelling.md)."""
+    result: List[_Finding] = []
+    for finding in findings:
+        result.append(finding)
+        companion = COMPANIONS.get(finding.id)
+        if companion is not None:
+            result.append(_Finding(companion, finding.match, finding.status, finding.subject))
+    return result
 
 
 def _name_by_place(finding: _Finding) -> List[_Finding]:
@@ -244,26 +302,37 @@ def _name_by_place(finding: _Finding) -> List[_Finding]:
         own.setdefault(OWN_PAIN.get(place.site, "pain"), []).append(place)
     if not own:
         return [finding]
-    return [_Finding(id_, finding.match, finding.status, finding.subject, places, list(finding.values)) for id_, places in own.items()]
+    return [
+        _Finding(id_, finding.match, finding.status, finding.subject, places, list(finding.values))
+        for id_, places in own.items()
+    ]
 
 
 def _describes(norms: Sequence[str], quality: Match, pain: Match, quality_tokens: AbstractSet[int]) -> bool:
-    """"burning pain", "sharp, burning pain", "the pain is burning" - but not "pain and burning"."""
+    """ "burning pain", "sharp, burning pain", "the pain is burning" - but not "pain and burning"."""
     if set(quality.tokens) & set(pain.tokens):
         return True
     if quality.last < pain.first:
         between = range(quality.last + 1, pain.first)
-        return all(norms[i] in (",", "and", "type", "like", "-", "sort", "of", "kind") or i in quality_tokens for i in between) and (
-            norms[pain.first - 1] != "and" or pain.first - 1 == quality.last)
+        return all(
+            norms[i] in (",", "and", "type", "like", "-", "sort", "of", "kind") or i in quality_tokens for i in between
+        ) and (norms[pain.first - 1] != "and" or pain.first - 1 == quality.last)
     between = range(pain.last + 1, quality.first)
-    return 0 < len(between) <= 4 and any(norms[i] in ("is", "'s", "was", "like", "feels", "are") for i in between) and not any(
-        norms[i] in (",", "and") and i - 1 not in quality_tokens for i in between)
+    return (
+        0 < len(between) <= 4
+        and any(norms[i] in ("is", "'s", "was", "like", "feels", "are") for i in between)
+        and not any(norms[i] in (",", "and") and i - 1 not in quality_tokens for i in between)
+    )
 
 
 def _targets(doc: Doc, attribute: Attribute, live: Sequence[_Finding]) -> List[_Finding]:
     """The findings an attribute is said of: those of its clause, else of its sentence, else the nearest before or after."""
     for unit in ("clauses", "sentences"):
-        near = [f for f in live if _same(doc, unit, f.match.last, attribute.first) or _same(doc, unit, f.match.first, attribute.first)]
+        near = [
+            f
+            for f in live
+            if _same(doc, unit, f.match.last, attribute.first) or _same(doc, unit, f.match.first, attribute.first)
+        ]
         if near:
             return _local(near)
     sentences = doc.user_data["sentences"]
@@ -290,8 +359,19 @@ def _without_repeats(mentions: Sequence[Mention]) -> List[Mention]:
     kept: List[Mention] = []
     for mention in mentions:
         for i, other in enumerate(kept):
-            if other.value == mention.value and other.status == mention.status and _compatible(other.extra, mention.extra):
-                kept[i] = Mention("finding", other.value, other.start, other.end, other.status, extra=_union(other.extra, mention.extra))
+            if (
+                other.value == mention.value
+                and other.status == mention.status
+                and _compatible(other.extra, mention.extra)
+            ):
+                kept[i] = Mention(
+                    "finding",
+                    other.value,
+                    other.start,
+                    other.end,
+                    other.status,
+                    extra=_union(other.extra, mention.extra),
+                )
                 break
         else:
             kept.append(mention)
