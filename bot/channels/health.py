@@ -49,9 +49,9 @@ async def _actions_reachable(endpoint: Any) -> bool:
     if endpoint is None or not endpoint.url:
         return False
     try:
-        async with aiohttp.ClientSession(timeout=PATIENCE) as session:
-            async with session.get(endpoint.url.rsplit("/", 1)[0] + "/health") as answer:
-                return bool(answer.status == 200)
+        url = endpoint.url.rsplit("/", 1)[0] + "/health"
+        async with aiohttp.ClientSession(timeout=PATIENCE) as session, session.get(url) as answer:
+            return bool(answer.status == 200)
     except (aiohttp.ClientError, TimeoutError, OSError):
         return False
 

@@ -134,11 +134,11 @@ def _profile(turn: Turn) -> None:
 
 def _results(turn: Turn) -> None:
     for entity in turn.message.of("lab_result"):
-        turn.talk = turn.talk.record("lab", **lab_entry(entity))
+        turn.talk = turn.talk.record("lab", **lab_entry({**entity, "analyte": entity["value"]}))
         turn.new_labs.append(str(entity["value"]))
 
 
 def lab_entry(entity: Mapping[str, object]) -> Dict[str, object]:
-    """A lab_result entity as a journal entry."""
-    keys = ("number", "unit", "comparator", "lab_range", "canonical", "band")
-    return {"analyte": str(entity["value"]), **{key: entity.get(key) for key in keys}}
+    """A result as a journal entry."""
+    keys = ("analyte", "number", "unit", "comparator", "lab_range", "canonical", "band")
+    return {key: entity.get(key) for key in keys}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import Mapping
 
 from bot.dialogue.fold import lab_entry
-from bot.dialogue.turn import Turn, fill
+from bot.dialogue.turn import Turn
 from bot.knowledge import lab_bands
 from bot.reasoning.case import LabResult
-from bot.reasoning.labs import interpret
+from bot.reasoning.labs import interpret, meaning, place
 from bot.understanding.lab_units import UnitReader
 
 UNIT = "unit:"  # pending key: "unit:serum_b12" waits for the unit of that result
@@ -64,16 +65,9 @@ def settle_unit(turn: Turn) -> None:
         return
     old = next(lab for lab in turn.case.labs if lab.analyte == analyte)
     turn.change(pending=None)
-    turn.talk = turn.talk.record("lab", **lab_entry(_placed(turn, old, unit)))
+    placed = place(replace(old, unit=unit), turn.knowledge.labs)
+    turn.talk = turn.talk.record("lab", **lab_entry(asdict(placed)))
     turn.new_labs.append(analyte)
-
-
-def _placed(turn: Turn, old: LabResult, unit: str) -> Mapping[str, object]:
-    analyte, number = turn.knowledge.labs[old.analyte], float(old.number or 0.0)
-    canonical = {"number": lab_bands.convert(analyte, number, unit), "unit": analyte.canonical_unit}
-    band = lab_bands.band(analyte, number, unit, old.comparator, old.lab_range)
-    kept = {"number": old.number, "comparator": old.comparator, "lab_range": old.lab_range}
-    return {"value": old.analyte, **kept, "unit": unit, "canonical": canonical, "band": band}
 
 
 def waits_for_unit(turn: Turn) -> bool:
@@ -94,10 +88,10 @@ def _say_place(turn: Turn, lab: LabResult) -> None:
     if lab.band == lab_bands.IMPLAUSIBLE:
         turn.say("utter_result_implausible", test=analyte.title, value=_value(lab))
         return
-    meaning = next((band.meaning for band in analyte.bands if band.band == lab.band), None)
     turn.say("utter_result_place", test=analyte.title, value=_value(lab), band=turn.word(f"band_{lab.band}"))
-    if meaning is not None:
-        turn.tell([fill(meaning, {})])
+    means = meaning(lab, turn.knowledge.labs)
+    if means is not None:
+        turn.tell([means])
 
 
 def _value(lab: LabResult) -> str:

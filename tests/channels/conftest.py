@@ -1,0 +1,61 @@
+"""The channels on a real Sanic application; in place of the model an agent that does as it is told."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from rasa.core.channels.channel import register
+from rasa.shared.core.domain import Domain
+from sanic import Sanic
+
+from bot.channels.health import HealthInput
+from bot.channels.rest import SafeRestInput
+
+
+class FakeAgent:
+    """Echoes, says nothing, or fails."""
+
+    def __init__(self, domain):
+        self.domain = domain
+        self.behaviour = "echo"
+        self.seen = []
+        self.action_endpoint = None
+        self.tracker_store = None
+
+    def is_ready(self):
+        return True
+
+    async def handle_message(self, message):
+        self.seen.append(message)
+        if self.behaviour == "fail":
+            raise RuntimeError("broken")
+        if self.behaviour == "echo":
+            await message.output_channel.send_text_message(message.sender_id, message.text or "(empty)")
+
+
+@pytest.fixture(scope="session")
+def domain():
+    return Domain.load("domain.yml")
+
+
+@pytest.fixture
+def app(domain):
+    running = Sanic(f"channels-{uuid.uuid4().hex}", configure_logging=False)
+    running.ctx.agent = FakeAgent(domain)
+    register([SafeRestInput(), HealthInput()], running, route="/webhooks/")
+    return running
+
+
+@pytest.fixture
+def agent(app):
+    return app.ctx.agent
+
+
+@pytest.fixture
+def post(app):
+    def send(body, path="/webhooks/rest/webhook", **kwargs):
+        _, reply = app.test_client.post(path, json=body, **kwargs)
+        return reply
+
+    return send
