@@ -11,7 +11,7 @@ from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tupl
 
 import yaml
 
-from evaluation.patient_records import Patient
+from evaluation.patient_records import IMPLIED_RISKS, Patient
 
 WORDS_FILE = Path(__file__).resolve().parent / "patient_words.yml"
 FREE_SHARE = 1 / 3  # of the answers are in free words, the rest are the titles of buttons
@@ -94,7 +94,9 @@ def _known(question: Question, patient: Patient) -> Tuple[str, ...]:
         return patient.details(question.get("of"), question["id"])
     status = patient.status_of_finding if question["about"] == "finding" else patient.status_of_risk
     offered = [option["value"] for option in question.get("options", [])]
-    return tuple(value for value in offered if status(value) == "present")
+    present = [value for value in offered if status(value) == "present"]
+    said_already = {weaker for value in present for weaker in IMPLIED_RISKS.get(value, ())}
+    return tuple(value for value in present if value not in said_already)
 
 
 def _is(value: str, asked: Optional[str]) -> bool:

@@ -140,6 +140,7 @@ TRUTHS = [
     (question("finding", "pain", "multi_choice", ("pain", "tingling", "numbness")), ("pain", "tingling")),
     (question("risk_factor", "metformin", "multi_choice", ("metformin", "vegan_diet", "none")), ("vegan_diet",)),
     (question("risk_factor", "metformin", "multi_choice", ("metformin", "none")), ("none",)),
+    (question("risk_factor", "vegan_diet", "choice", ("low_animal_food", "vegan_diet", "none")), ("vegan_diet",)),
     (question("attribute", "duration", "free", of="pain"), ("P6M",)),
     (question("attribute", "duration", "choice", ("P1W", "P4M", "P3Y"), of="pain"), ("P4M",)),
     (question("profile", "consent"), ("affirm",)),
