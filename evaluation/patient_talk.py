@@ -83,7 +83,7 @@ def _take_in(talk: Talk, replies: Messages) -> Tuple[Optional[Mapping[str, Any]]
         talk.ended = "erased"
     elif "assessment" in kinds and talk.assessment and talk.assessment.get("complete"):
         talk.ended = "assessment"
-    elif question is None and any(flag["urgency"] in EMERGENCIES for flag in talk.flags):
+    elif question is None and ("urgent" in kinds or any(flag["urgency"] in EMERGENCIES for flag in talk.flags)):
         talk.ended = "urgent"
     return question, "clarify" in kinds
 

@@ -234,9 +234,10 @@ def test_result_so_far_does_not_end_the_talk() -> None:
     assert (talk.ended, talk.ranking, talk.questions) == ("assessment", ["shingles"], 1)
 
 
-def test_emergency_counts_even_without_an_assessment() -> None:
-    talk = play(PATIENT, Script([urgent("emergency_department")]))
-    assert (talk.ended, talk.urgency) == ("urgent", "emergency_department")
+@pytest.mark.parametrize("urgency", ["emergency_department", "same_day"])
+def test_flag_with_nothing_more_to_answer_ends_the_talk(urgency: str) -> None:
+    talk = play(PATIENT, Script([urgent(urgency)]))
+    assert (talk.ended, talk.urgency) == ("urgent", urgency)
 
 
 def test_lesser_flag_does_not_end_the_talk() -> None:
