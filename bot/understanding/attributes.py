@@ -21,7 +21,7 @@ _SEVERITY = re.compile(
     r"|(?:pain|severity|score|level|scale|rate it|rate|say|intensity)(?:\s+(?:is|was|it|at|of|level|score|as|about|around|like|a|an|maybe|probably|roughly)){1,4}\s+(\d{1,2})(?![\d/.%]|\s*(?:out|am|pm|year|month|week|day|hour|minute|time|mg|yr|wk|ng|pg|pmol|stone|kg|of))",
 )
 _WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
-_TURNING = frozenset(["worse", "better", "easier", "stronger", "worst", "weaker", "improve", "improves"])
+_TURNING = frozenset(["worse", "better", "easier", "stronger", "worst", "weaker", "improve", "improves", "ease", "eases", "eased", "settles"])
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Context:
         for status in _PRIORITY:
             for direction, phrases in data.get(status, {}).items():
                 kinds["cue"][f"{status}.{direction}"] = phrases
-        self._cues = Lexicon(kinds, {})
+        self._cues = Lexicon(kinds, {}, data["fillers"])
         self._stops = Lexicon({"stop": {"stop": data["terminate"]}}, {})
         words = (
             "contrast",
@@ -99,7 +99,7 @@ class Context:
         subject = OTHER if reading.others[start_token] else SELF
         found: Dict[str, _Cue] = {}
         for cue in reading.cues:
-            asks = cue.status == "hypothetical" and cue.first < start_token <= cue.last < end_token
+            asks = cue.status in ("hypothetical", "past") and cue.first <= start_token <= cue.last < end_token - 1
             if not asks and not inside.isdisjoint(cue.tokens):
                 continue
             if asks:

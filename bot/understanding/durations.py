@@ -69,6 +69,7 @@ _BRIEF = frozenset(
 _TRIGGERS = frozenset(
     "walk stand sit drive run lie lasts last exercise take wait every rest within work wear hold read in".split()
 )
+_OVER = frozenset("had quit stopped gave diagnosed retired moved married smoked was were used finished removed operated".split())
 _STARTED = frozenset("start begin come ago since past".split())
 
 
@@ -150,6 +151,8 @@ def _is_lasting(words: Sequence[Tuple[int, str, str]], start: int, end: int, uni
         or (after and after[0] in ("old", "pregnant", "of", "at", "younger", "apart"))
     ):
         return after[:1] == ["of"] and near not in _NOT_HERE and after[1:2] != ["age"]
+    if "ago" in after and _OVER.intersection([norm for _, norm, _ in words[max(0, start - 7) : start]]):
+        return False
     if near == "a" or (after and after[0] in ("a", "time")):
         return False
     if (

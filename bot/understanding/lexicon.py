@@ -135,7 +135,7 @@ def _elements(part: str) -> Iterator[Element]:
 
 
 def parse_keys(text: str) -> Keys:
-    """"site=foot side=both quality=dull,aching" as a mapping; a value with a comma becomes a tuple."""
+    """ "site=foot side=both quality=dull,aching" as a mapping; a value with a comma becomes a tuple."""
     keys: Dict[str, object] = {}
     for item in text.split():
         name, _, value = item.partition("=")
@@ -227,6 +227,8 @@ class _Run:
 
     def _skip(self, node: _Node, position: int, longest: int, taken: Tuple[int, ...], matches: List[Match]) -> None:
         clause = self.clauses[taken[-1]] if taken else None
+        if node.ends and taken:
+            matches.extend(Match(kind, id_, taken, keys) for kind, id_, keys in node.ends)
         for skipped in range(longest + 1):
             here = position + skipped
             if here >= len(self.stream) or (clause is not None and self.clauses[self.stream[here]] != clause):

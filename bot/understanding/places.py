@@ -12,7 +12,9 @@ from bot.knowledge.loader import read_yaml
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.spelling import LANGUAGE
 
-_NEAR_SIDE = frozenset("my the of upper lower outer inner front back whole side part hand , sided and big little entire".split())
+_NEAR_SIDE = frozenset(
+    "my the of upper lower outer inner front back whole side part hand , sided and big little entire".split()
+)
 _BEFORE_PLACE = 3  # tokens between a side word and its place
 
 
@@ -65,8 +67,13 @@ class PlaceFinder:
         matches = self._places.find(doc)
         swallowed = {token for match in matches if match.kind == "none" for token in match.tokens}
         sites = [m for m in matches if m.kind == "site" and not swallowed.issuperset(m.tokens)]
-        sites = [m for m in sites if not any(o is not m and o.first <= m.first and m.last <= o.last and len(o.tokens) > len(m.tokens)
-                                             for o in sites)]
+        sites = [
+            m
+            for m in sites
+            if not any(
+                o is not m and o.first <= m.first and m.last <= o.last and len(o.tokens) > len(m.tokens) for o in sites
+            )
+        ]
         sides = self._side_words(doc)
         places = [Place(match.id, match.first, match.last, self._own_side(doc, match, sides)) for match in sites]
         places = self._grouped(doc, places)
@@ -83,14 +90,25 @@ class PlaceFinder:
         for side in sides:
             inside = place.first <= side.first <= place.last
             between = norms[side.last + 1 : place.first]
-            before = 0 <= place.first - side.last - 1 <= _BEFORE_PLACE and all(w in _NEAR_SIDE or not w.strip() for w in between)
+            before = 0 <= place.first - side.last - 1 <= _BEFORE_PLACE and all(
+                w in _NEAR_SIDE or not w.strip() for w in between
+            )
             behind = norms[place.last + 1 : side.first]
-            after = 0 <= side.first - place.last - 1 <= 3 and "on" in behind and all(w in ("on", "the", "my", "just", "only") for w in behind)
+            after = (
+                0 <= side.first - place.last - 1 <= 3
+                and "on" in behind
+                and all(w in ("on", "the", "my", "just", "only") for w in behind)
+            )
             if inside or before or after:
                 best = "both" if best and {best, side.id} == {"left", "right"} else side.id
         if best is None or best == "one_side":
             plural = any(norms[token] in self._plurals for token in place.tokens)
-            if plural and best is None and place.id not in ("toes", "hand") or any(norms[t] in ("hands", "palms", "wrists") for t in place.tokens):
+            if (
+                plural
+                and best is None
+                and place.id not in ("toes", "hand")
+                or any(norms[t] in ("hands", "palms", "wrists") for t in place.tokens)
+            ):
                 return "both"
         return best
 
@@ -108,20 +126,30 @@ class PlaceFinder:
 
     @staticmethod
     def _spread_sides(places: Sequence[Place]) -> List[Place]:
-        """"left hip and thigh": the side covers the rest of the list."""
+        """ "left hip and thigh": the side covers the rest of the list."""
         spread: List[Place] = []
         for place in places:
             previous = spread[-1] if spread else None
-            if place.side is None and previous and previous.group == place.group and previous.side in ("left", "right", "one_side"):
+            if (
+                place.side is None
+                and previous
+                and previous.group == place.group
+                and previous.side in ("left", "right", "one_side")
+            ):
                 place = replace(place, side=previous.side)
             spread.append(place)
         return spread
 
     @staticmethod
     def _with_clause_sides(doc: Doc, places: Sequence[Place], sides: Sequence[Match]) -> List[Place]:
-        """"pain in the thigh, left side": a side that stands alone goes to the places of its sentence that have none."""
+        """ "pain in the thigh, left side": a side that stands alone goes to the places of its sentence that have none."""
         sentences = doc.user_data["sentences"]
-        used = {side.first for side in sides for place in places if place.first - 4 <= side.first <= place.last + 4 and place.side == side.id}
+        used = {
+            side.first
+            for side in sides
+            for place in places
+            if place.first - 4 <= side.first <= place.last + 4 and place.side == side.id
+        }
         result: List[Place] = []
         for place in places:
             if place.side is None:
@@ -137,7 +165,9 @@ class PlaceFinder:
         """A side said in the clause of these tokens, for findings without a place ("weak on my left side")."""
         clauses = doc.user_data["clauses"]
         for side in self._side_words(doc):
-            if clauses[side.first] == clauses[first] and (side.id in ("left", "right") or "side" in doc.user_data["lemmas"][side.first : side.last + 1]):
+            if clauses[side.first] == clauses[first] and (
+                side.id in ("left", "right") or "side" in doc.user_data["lemmas"][side.first : side.last + 1]
+            ):
                 return side.id
         return None
 
@@ -164,7 +194,7 @@ class PlaceFinder:
                 linked[number] = groups[group]
         for number, anchor in enumerate(anchors):
             if not linked[number]:
-                group = self._before(doc, anchor, places)
+                group = self._before(doc, anchor, anchors, places)
                 if group is None:
                     group = self._elsewhere(doc, anchor, places)
                 if group is not None:
@@ -180,7 +210,9 @@ class PlaceFinder:
 
     def _after(self, doc: Doc, anchor: Anchor, anchors: Sequence[Anchor], places: Sequence[Place]) -> Optional[int]:
         clauses, norms = doc.user_data["clauses"], doc.user_data["norms"]
-        following = [place for place in places if place.first > anchor.last and clauses[place.first] == clauses[anchor.last]]
+        following = [
+            place for place in places if place.first > anchor.last and clauses[place.first] == clauses[anchor.last]
+        ]
         if not following:
             return None
         place = following[0]
@@ -191,23 +223,39 @@ class PlaceFinder:
         if not introduced or len(between) > 12:
             return None
         before = [p for p in places if p.last < anchor.first and clauses[p.last] == clauses[anchor.first]]
-        if before and anchor.first - before[-1].last <= 5 and not any(
-            before[-1].last < other.first < anchor.first for other in anchors
-        ) and (others or norms[before[-1].first - 1] not in self._prepositions or norms[before[-1].first - 2] in ("in", "on")):
+        if (
+            before
+            and anchor.first - before[-1].last <= 5
+            and not any(before[-1].last < other.first < anchor.first for other in anchors)
+            and (
+                others
+                or norms[before[-1].first - 1] not in self._prepositions
+                or norms[before[-1].first - 2] in ("in", "on")
+            )
+        ):
             gap = norms[before[-1].last + 1 : anchor.first]
             if others or (not any(word in ("and", ",", "or") for word in gap) and gap[:1] != ["with"]):
                 if others:
                     return None
                 subject = norms[max(0, before[-1].first - 3) : before[-1].first]
-                if not any(word in ("in", "on", "down", "of", "to", "across", "through") for word in subject) and between[:1] not in (["in"], ["down"]):
+                if not any(
+                    word in ("in", "on", "down", "of", "to", "across", "through") for word in subject
+                ) and between[:1] not in (["in"], ["down"]):
                     return None
         return place.group
 
     @staticmethod
-    def _before(doc: Doc, anchor: Anchor, places: Sequence[Place]) -> Optional[int]:
+    def _before(doc: Doc, anchor: Anchor, anchors: Sequence[Anchor], places: Sequence[Place]) -> Optional[int]:
         clauses = doc.user_data["clauses"]
-        before = [place for place in places if place.last < anchor.first and clauses[place.last] == clauses[anchor.first]]
-        return before[-1].group if before else None
+        before = [
+            place for place in places if place.last < anchor.first and clauses[place.last] == clauses[anchor.first]
+        ]
+        if not before:
+            return None
+        earlier = [a for a in anchors if a.last < anchor.first and clauses[a.last] == clauses[anchor.first]]
+        if earlier and earlier[-1].present != anchor.present:
+            return None  # "burning in my foot, no numbness": a denial is not joined to what is affirmed
+        return before[-1].group
 
     @staticmethod
     def _elsewhere(doc: Doc, anchor: Anchor, places: Sequence[Place]) -> Optional[int]:
@@ -215,12 +263,19 @@ class PlaceFinder:
         clauses, sentences, norms = doc.user_data["clauses"], doc.user_data["sentences"], doc.user_data["norms"]
         same = [place for place in places if clauses[place.first] == clauses[anchor.first]]
         if same:
-            return same[0].group if len({place.group for place in same}) == 1 else None
+            return same[0].group if anchor.present and len({place.group for place in same}) == 1 else None
         if not anchor.present:
             return None
         clause = [norms[i] for i in range(len(norms)) if clauses[i] == clauses[anchor.first]]
-        refers = any(word in ("it", "its", "it's", "they", "them", "this", "there", "skin", "area", "also", "that") for word in clause)
-        earlier = [p for p in places if p.last < anchor.first and sentences[anchor.first] - sentences[p.last] <= (1 if refers else 0)]
+        refers = any(
+            word in ("it", "its", "it's", "they", "them", "this", "there", "skin", "area", "also", "that")
+            for word in clause
+        )
+        earlier = [
+            p
+            for p in places
+            if p.last < anchor.first and sentences[anchor.first] - sentences[p.last] <= (1 if refers else 0)
+        ]
         if earlier:
             return earlier[-1].group
         later = [p for p in places if p.first > anchor.last and sentences[p.first] == sentences[anchor.last]]
@@ -244,4 +299,3 @@ def by_side(places: Sequence[Place]) -> List[Tuple[List[str], Optional[str]]]:
                 merged.append(place.site)
         return [(merged, side)]
     return [(sites, side) for side, sites in result.items()]
-

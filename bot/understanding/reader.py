@@ -61,6 +61,8 @@ SAID_ALREADY = {
 
 
 MOUTH_ALREADY = frozenset(["warmth_redness", "burning", "pain", "swelling", "stiffness", "touch_sensitivity"])
+SAID_BY = frozenset([("stiffness", "chest_pain"), ("cold_sensation", "cold_pale_limb"), ("pain", "chest_pain"), ("pain", "touch_sensitivity"),
+                    ("numbness", "saddle_numbness"), ("swelling", "allergic_reaction"), ("pain", "headache"), ("pain", "jaw_pain")])
 COMPANIONS = {"progressive_weakness": "weakness", "severe_sudden_pain": "pain"}
 
 
@@ -215,7 +217,7 @@ class Reader:
         claimed = frozenset(token for finding in findings for token in finding.match.tokens)
         found: List[Mention] = []
         for attribute in self._attributes.find(doc, claimed):
-            owned = attribute.name == "duration" and self._risks.owns(doc, attribute.first, attribute.last, [])
+            owned = self._risks.owns(doc, attribute.first, attribute.last, [])
             if not owned and doc.user_data["sentences"][attribute.first] not in blocked:
                 found.append(_attribute_mention(doc, attribute.name, attribute.value, attribute.first, attribute.last))
         if not findings:
@@ -269,11 +271,14 @@ def _takes_site(finding: str, sites: Sequence[str]) -> bool:
 def _one_per_word(findings: Sequence[_Finding], place_tokens: AbstractSet[int]) -> List[_Finding]:
     """Of overlapping matches the longer one says it, unless they share only the name of a place."""
     kept: List[_Finding] = []
-    for finding in sorted(findings, key=lambda f: -len(f.match.tokens)):
+    said_by = {shorter for shorter, _ in SAID_BY}
+    for finding in sorted(findings, key=lambda f: (-len(f.match.tokens), f.id in said_by)):
         tokens = set(finding.match.tokens)
         for other in kept:
             shared = tokens & set(other.match.tokens)
-            if shared and (finding.id == other.id or (shared - place_tokens and len(tokens) < len(other.match.tokens))):
+            said = shared - place_tokens
+            longer = len(tokens) < len(other.match.tokens) or (finding.id, other.id) in SAID_BY
+            if shared and finding.id == other.id or said and longer:
                 break
         else:
             kept.append(finding)

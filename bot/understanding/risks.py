@@ -16,7 +16,17 @@ from bot.understanding.spelling import LANGUAGE
 
 OLDER_FROM = 65  # years, labelling.md rule 18
 # What once happened stays a risk: an operation or a slipped disc is not over because it was years ago.
-EVER = frozenset(["back_problem_history", "stomach_surgery", "bowel_surgery", "cancer_history", "recent_surgery", "recent_infection", "immobility"])
+EVER = frozenset(
+    [
+        "back_problem_history",
+        "stomach_surgery",
+        "bowel_surgery",
+        "cancer_history",
+        "recent_surgery",
+        "recent_infection",
+        "immobility",
+    ]
+)
 INHERITED = frozenset(["pernicious_anaemia", "b12_injection", "low_b12"])
 _AGE = re.compile(
     r"\b(?:i'?m|i am|im|aged?|turned|turning|is|he's|she's|was|at)\s+(?:about |now |only |just |nearly |almost )?(\d{2,3})\b"
@@ -95,7 +105,9 @@ class RiskReader:
             span = doc.char_span(start, end, alignment_mode="expand")
             if OLDER_FROM <= age <= 115 and span is not None:
                 status = self._context.assess(doc, span.start, span.end).status
-                found.append(Mention("risk_factor", "older_age", start, end, OTHER_PERSON if status == OTHER_PERSON else PRESENT))
+                found.append(
+                    Mention("risk_factor", "older_age", start, end, OTHER_PERSON if status == OTHER_PERSON else PRESENT)
+                )
         return found
 
 

@@ -18,18 +18,54 @@ from bot.knowledge.loader import read_yaml
 from bot.understanding.spelling import LANGUAGE, Speller, lemma, spelling_data
 
 # One character for one character, so that offsets stay true.
-_SAME_LENGTH = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "＇": "'", "“": '"', "”": '"', "–": "-",
-                              "—": "-", "‐": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u2009": " ", "\u200b": " ",
-                              "\ufe0f": " ", "é": "e", "è": "e", "ï": "i", "ö": "o", "ä": "a", "ü": "u"})
+_SAME_LENGTH = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "`": "'",
+        "´": "'",
+        "ʼ": "'",
+        "＇": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "‐": "-",
+        "‑": "-",
+        "−": "-",
+        "\u00a0": " ",
+        "\u2009": " ",
+        "\u200b": " ",
+        "\ufe0f": " ",
+        "é": "e",
+        "è": "e",
+        "ï": "i",
+        "ö": "o",
+        "ä": "a",
+        "ü": "u",
+    }
+)
 _TOKEN = re.compile(
     r"(?:vit)?b[- ]?12(?!\d)|hba1c|a1c|[dltsfm]\d{1,2}(?![a-z\d])|[a-z]+(?:'[a-z]+)*|\d+(?:[.:]\d+)*|\.\.+|…|[ \t]+|[\r\n]+|.",
     re.DOTALL,
 )
 _ENDING = re.compile(r"^([a-z]+?)(n't|'(?:s|m|re|ve|ll|d))$")
-_NO_APOSTROPHE = frozenset("dont doesnt didnt havent hasnt hadnt isnt arent wasnt werent cant couldnt wouldnt shouldnt aint".split())
+_NO_APOSTROPHE = frozenset(
+    "dont doesnt didnt havent hasnt hadnt isnt arent wasnt werent cant couldnt wouldnt shouldnt aint".split()
+)
 _PRONOUN_GLUED = {"im": 1, "ive": 1, "youre": 3, "youve": 3, "theyre": 4, "theyve": 4, "weve": 2}
-_SUFFIX_NORM = {"n't": "not", "nt": "not", "'m": "am", "m": "am", "'re": "are", "re": "are", "'ve": "have", "ve": "have",
-                "'ll": "will", "'d": "would"}
+_SUFFIX_NORM = {
+    "n't": "not",
+    "nt": "not",
+    "'m": "am",
+    "m": "am",
+    "'re": "are",
+    "re": "are",
+    "'ve": "have",
+    "ve": "have",
+    "'ll": "will",
+    "'d": "would",
+}
 _STEM_NORM = {"ca": "can", "wo": "will", "ai": "is", "sha": "shall"}
 _SENTENCE_END = frozenset([".", "!", "?", "..", "...", "…"])
 _SUBJECTS = frozenset("i it it's he she they we there this that these those my the his her their our also".split())
@@ -136,7 +172,19 @@ def _starts_clause(i: int, norms: Sequence[str], lemmas: Sequence[str]) -> bool:
     if norm not in (",", "and", "so", "then", "plus", "yet", "-"):
         return False
     start = i + 1
-    while start < len(norms) and norms[start] in ("and", "so", "then", "also", "now", "yes", "no", ",", "sometimes", " ", "plus"):
+    while start < len(norms) and norms[start] in (
+        "and",
+        "so",
+        "then",
+        "also",
+        "now",
+        "yes",
+        "no",
+        ",",
+        "sometimes",
+        " ",
+        "plus",
+    ):
         start += 1
     if start >= len(norms) or norms[start] not in _SUBJECTS:
         return False
@@ -145,7 +193,9 @@ def _starts_clause(i: int, norms: Sequence[str], lemmas: Sequence[str]) -> bool:
     ahead = lemmas[start + 1 : start + 6]
     if norms[start] in _AGENTS:
         return True
-    stops = next((n for n, word in enumerate(ahead) if word in (",", "and", "or", ".", "when", "which", "that")), len(ahead))
+    stops = next(
+        (n for n, word in enumerate(ahead) if word in (",", "and", "or", ".", "when", "which", "that")), len(ahead)
+    )
     return any(word in _FINITE or word == "'s" for word in ahead[:stops])
 
 
