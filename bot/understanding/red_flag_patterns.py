@@ -143,16 +143,22 @@ class PatternSet:
         """Each alternative as words in the form of the line."""
         found: Dict[str, None] = {}
         for item in element.split("|"):
-            names = self._lists[item[1:]] if item.startswith("@") else (item.replace("_", " ") if item != _BLANK else item,)
+            names = (
+                self._lists[item[1:]] if item.startswith("@") else (item.replace("_", " ") if item != _BLANK else item,)
+            )
             for text in names:
-                plain = " ".join(word for word in text.replace("?", " ?").replace("-", " ").split() if word not in DROPPED)
+                plain = " ".join(
+                    word for word in text.replace("?", " ?").replace("-", " ").split() if word not in DROPPED
+                )
                 if plain:
                     found[plain] = None
         return sorted(found, key=len, reverse=True)
 
     @staticmethod
     def _regex(alternative: str) -> str:
-        parts = [re.escape(word[:-1]) + r"[\w.]*" if word.endswith("*") else re.escape(word) for word in alternative.split()]
+        parts = [
+            re.escape(word[:-1]) + r"[\w.]*" if word.endswith("*") else re.escape(word) for word in alternative.split()
+        ]
         return _SEPARATOR.join(parts)
 
 

@@ -81,10 +81,10 @@ class Reading:
             owners.append(current)
         return owners
 
-    def owner(self, span: Span) -> Optional[str]:
-        """``self``, ``other`` or None if nobody has been named."""
-        last = min(span.end, len(self.words.tokens)) - 1
-        return self.owners[self.words.tokens[last]] if last >= 0 else None
+    def owner(self, span: Span, at_start: bool = False) -> Optional[str]:
+        """``self``, ``other`` or None if nobody has been named by the end (or start) of ``span``."""
+        place = span.start if at_start else min(span.end, len(self.words.tokens)) - 1
+        return self.owners[self.words.tokens[place]]
 
     def offsets(self, span: Span) -> Tuple[int, int]:
         """Character offsets in the text as sent."""
@@ -98,7 +98,9 @@ class Scope:
 
     WORD_LISTS = ("negation", "reset", "certain_person", "acute", "mild", "having")
 
-    def __init__(self, data: Mapping[str, Sequence[str]], people: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, data: Mapping[str, Sequence[str]], people: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]
+    ) -> None:
         self._lists = {name: frozenset(str(word) for word in data[name]) for name in self.WORD_LISTS}
         self._lists.update({name: frozenset(words) for name, words in people.items()})
         self._patterns = PatternSet({name: rows for name, rows in data.items() if name not in self.WORD_LISTS}, lists)
@@ -107,7 +109,9 @@ class Scope:
         """Looks up everything that changes meaning, once a message."""
         return Reading(doc, words, self._patterns.find(words), self._lists)
 
-    def judge(self, reading: Reading, span: Span, background: bool, mild_drops: bool, long_standing_drops: bool) -> Verdict:
+    def judge(
+        self, reading: Reading, span: Span, background: bool, mild_drops: bool, long_standing_drops: bool
+    ) -> Verdict:
         """Whether ``span`` is meant. ``background`` are events that count although they are past."""
         if self.negated(reading, span) or self.hypothetical(reading, span):
             return Verdict(SILENT)
@@ -143,7 +147,7 @@ class Scope:
                 listed = not _ALTERNATIVES.isdisjoint(words[place + 1 : span.end + 4])
                 if "," in between and not listed:
                     continue
-                if len(between) > NOT_REACH and not listed and lists["having"].isdisjoint(between[:3]):
+                if len(between) > NOT_REACH and not listed and lists["having"].isdisjoint(between[:2]):
                     continue
             if words[place] in ("without", "nothing", "nobody") and len(between) > 4:
                 continue
@@ -159,7 +163,10 @@ class Scope:
     def _double(reading: Reading, place: int) -> bool:
         """Whether the negation itself is denied ("never without")."""
         words = reading.words.words
-        return any(other in reading.negations for other in (place - 1, place - 2)) and words[place] in ("without", "not")
+        return any(other in reading.negations for other in (place - 1, place - 2)) and words[place] in (
+            "without",
+            "not",
+        )
 
     def hypothetical(self, reading: Reading, span: Span) -> bool:
         """Only asked about, feared or imagined."""
@@ -171,7 +178,7 @@ class Scope:
         """Whether a cue of this kind before ``span`` reaches it."""
         words = reading.words.words
         for cue in reading.by_name.get(name, ()):
-            if cue.start >= span.start:
+            if cue.start > span.start or (cue.start == span.start and cue.end < span.end):
                 continue
             if reading.sentence_starts[cue.start] != reading.sentence_starts[span.start]:
                 continue
@@ -240,7 +247,9 @@ class Scope:
                     return True
             elif cue.start >= span.end and reading.clauses[cue.start] == reading.clauses[min(span.end, len(words)) - 1]:
                 between = words[span.end : cue.start]
-                if not any(word in ("since", "started", "ago", "from", "began", "and", ",", "after") for word in between):
+                if not any(
+                    word in ("since", "started", "ago", "from", "began", "and", ",", "after") for word in between
+                ):
                     return True
             elif cue.start < span.end and cue.start >= span.start:
                 return True
@@ -258,7 +267,9 @@ class Scope:
                 continue
             if any(back.start >= span.end for back in reading.by_name.get("unresolved", ())):
                 continue
-            if any(place in range(max(cue.start - 2, 0), cue.end) for place in reading.negations) and words[cue.start] not in ("not", "never"):
+            if any(place in range(max(cue.start - 2, 0), cue.end) for place in reading.negations) and words[
+                cue.start
+            ] not in ("not", "never"):
                 continue
             return True
         return False

@@ -7,6 +7,7 @@ Missing an emergency is worse than a false alarm: doubt fires, and only a plain 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from bot.understanding.tokens import tokenise
 
 LANGUAGE = FOLDER / "language"
 LONGEST = 6_000  # characters read; a channel refuses longer messages anyway
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 SEVERITY = ("routine", "within_days", "same_day", "emergency_department", "emergency_now")
 
 
@@ -84,6 +86,7 @@ class RedFlagDetector:
         self._mild = frozenset(rules["mild_drops"])
         self._chronic = frozenset(rules["chronic_drops"])
         self._steady = frozenset(rules["steady_fires"])
+        self._owner_at_start = frozenset(rules["owner_at_start"])
         self._flags = tuple(_flag(name, row) for name, row in rules["flags"].items())
         known = set(rules["cues"])
         for flag in self._flags:
@@ -96,7 +99,7 @@ class RedFlagDetector:
         """Red flags that are meant, at most one mention of each. Any text is accepted; none raises."""
         if not text.strip():
             return []
-        doc = tokenise(text[:LONGEST])
+        doc = tokenise(_readable(text))
         words = self._words(doc)
         found = self._cues.find(words)
         if not found:
@@ -108,7 +111,7 @@ class RedFlagDetector:
 
     def cues(self, text: str) -> Dict[str, List[str]]:
         """Cues that count in ``text`` with their words, for explanation and review."""
-        doc = tokenise(text[:LONGEST])
+        doc = tokenise(_readable(text))
         words = self._words(doc)
         reading = self._scope.read(doc, words)
         hits = self._judge(reading, self._cues.find(words))
@@ -128,7 +131,7 @@ class RedFlagDetector:
                 background = cue in self._background
                 verdict = self._scope.judge(reading, span, background, cue in self._mild, cue in self._chronic)
             if verdict.status != SILENT:
-                owner, doubtful = reading.owner(span), verdict.status == UNCERTAIN
+                owner, doubtful = reading.owner(span, cue in self._owner_at_start), verdict.status == UNCERTAIN
                 hits.setdefault(cue, []).append(Hit(span, owner, doubtful, verdict.resolved, verdict.distant))
         return hits
 
@@ -169,7 +172,12 @@ def _satisfied(rule: Rule, hits: Hits, keep_resolved: bool) -> Optional[List[Hit
         chosen: List[Hit] = []
         for need in rule.needs:
             hit = next(
-                (h for cue in need for h in hits.get(cue, ()) if h.owner in (person, None) and not h.distant and (keep_resolved or not h.resolved)),
+                (
+                    h
+                    for cue in need
+                    for h in hits.get(cue, ())
+                    if h.owner in (person, None) and not h.distant and (keep_resolved or not h.resolved)
+                ),
                 None,
             )
             if hit is None:
@@ -178,6 +186,11 @@ def _satisfied(rule: Rule, hits: Hits, keep_resolved: bool) -> Optional[List[Hit
         else:
             return chosen
     return None
+
+
+def _readable(text: str) -> str:
+    """The part that is read, as long as it was; half characters, which spaCy refuses, become spaces."""
+    return _HALF_CHARACTER.sub(" ", text[:LONGEST])
 
 
 def _mapping(path: Path) -> Dict[str, Dict]:  # type: ignore[type-arg]

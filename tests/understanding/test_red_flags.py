@@ -1,0 +1,118 @@
+"""Red flags: every emergency is found in many people's words, and near misses stay silent."""
+
+from __future__ import annotations
+
+import random
+import re
+import statistics
+import string
+import time
+from pathlib import Path
+from typing import Iterator, List, Tuple
+
+import pytest
+import yaml
+
+from bot.understanding.red_flags import RedFlagDetector, red_flag_detector
+
+FOLDER = Path(__file__).parent
+URGENCY = {"E": "emergency_now", "A": "emergency_department", "S": "same_day", "D": "within_days"}
+LINE = re.compile(r"(?:\[([^\]]*)\] )?(.*)")
+
+
+def _sentences(kind: str) -> Iterator[Tuple[str, str, List[str], str]]:
+    """(flag, its usual urgency, tags, text) of each sentence of this kind in both sets."""
+    for folder in ("red_flags", "red_flags_unseen"):
+        for path in sorted((FOLDER / folder).glob("F*.yml")):
+            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            for line in data[kind].splitlines():
+                match = LINE.match(line)
+                assert match
+                yield data["flag"], data["urgency"], (match.group(1) or "").split(), match.group(2)
+
+
+@pytest.fixture(scope="module")
+def detector() -> RedFlagDetector:
+    return red_flag_detector()
+
+
+@pytest.mark.parametrize("flag, usual, tags, text", list(_sentences("fires")))
+def test_fires(detector: RedFlagDetector, flag: str, usual: str, tags: List[str], text: str) -> None:
+    found = {mention.value: mention for mention in detector.detect(text)}
+    assert flag in found
+    mention = found[flag]
+    assert mention.extra["urgency"] == URGENCY[next((tag for tag in tags if tag in URGENCY), usual)]
+    if "other" in tags:
+        assert mention.extra["subject"] == "other"
+    assert 0 <= mention.start < mention.end <= len(text)
+    assert mention.status in ("present", "uncertain")
+
+
+@pytest.mark.parametrize("text", [text for _, _, _, text in _sentences("silent")])
+def test_stays_silent(detector: RedFlagDetector, text: str) -> None:
+    assert [mention.value for mention in detector.detect(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text, flag, subject, status",
+    [
+        ("not sure if I can feel when I wipe", "F1", "self", "uncertain"),
+        ("My husband can't pass urine", "F1", "other", "present"),
+        ("my mum says my leg is swollen and hot", "F4", "self", "present"),
+        ("I think I might have a blood clot in my leg", "F4", "self", "uncertain"),
+        ("my friend is suicidal", "F19", "other", "present"),
+    ],
+)
+def test_subject_and_status(detector: RedFlagDetector, text: str, flag: str, subject: str, status: str) -> None:
+    mention = next(mention for mention in detector.detect(text) if mention.value == flag)
+    assert (mention.extra["subject"], mention.status) == (subject, status)
+
+
+@pytest.mark.parametrize("flag", ["F1", "F3", "F6", "F19"])
+@pytest.mark.parametrize("before", ["", "Hi, quick question about vitamins. ", "I am 45 and vegan. "])
+@pytest.mark.parametrize("after", ["", " Thanks for any help!", " Is that low B12?"])
+def test_neighbouring_sentences_do_not_hide_an_emergency(
+    detector: RedFlagDetector, flag: str, before: str, after: str
+) -> None:
+    text = {
+        "F1": "I can't feel when I wipe.",
+        "F3": "My face is drooping.",
+        "F6": "My foot is ice cold, white and numb.",
+        "F19": "I want to kill myself.",
+    }[flag]
+    for version in (text, text.upper(), text.lower().replace("'", ""), text.replace("'", "’")):
+        assert flag in {mention.value for mention in detector.detect(before + version + after)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\n\n", "?", "...", "😀" * 50, "\x00\x07\x1b[0m", "a" * 10_000, "my leg " * 1_500, "no " * 3_000, "'s 's",
+     "ﷺ İ ß ǅ", "\u202egel ym", "leg\u0000swollen", "((((((", "%s {emergency} $(x)", "1" * 500, ", , , .", "\ud800"],
+)
+def test_any_text_is_accepted(detector: RedFlagDetector, text: str) -> None:
+    assert isinstance(detector.detect(text), list)
+
+
+def test_random_text_is_accepted(detector: RedFlagDetector) -> None:
+    generator = random.Random(7)
+    words = "my leg can't no not swollen cold , . ? ! and if what kill myself 39 b12 ' - \n 😀".split(" ")
+    for _ in range(200):
+        detector.detect(" ".join(generator.choices(words, k=25)))
+        detector.detect("".join(generator.choices(string.printable, k=80)))
+
+
+def test_same_text_gives_the_same_answer(detector: RedFlagDetector) -> None:
+    text = "my calf is swollen and hot since the flight and I can't catch my breath"
+    assert detector.detect(text) == detector.detect(text) == RedFlagDetector().detect(text)
+
+
+def test_is_fast_enough(detector: RedFlagDetector) -> None:
+    texts = [text for _, _, _, text in _sentences("fires") if 20 <= len(text.split()) <= 30]
+    for text in texts:
+        detector.detect(text)
+    seconds = []
+    for text in texts:
+        start = time.perf_counter()
+        detector.detect(text)
+        seconds.append(time.perf_counter() - start)
+    assert statistics.median(seconds) < 0.012  # 3 ms on a quiet machine; tests share theirs
