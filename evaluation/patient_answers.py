@@ -6,7 +6,7 @@ import math
 import random
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
@@ -204,7 +204,7 @@ def in_words(duration: str) -> str:
     return " and ".join(f"{n} {unit}{'' if n == '1' else 's'}" for n, unit in zip(numbers, _UNITS) if n)
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_words(path: Path = WORDS_FILE) -> Mapping[str, Any]:
     """The free words of simulated patients."""
     words: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
