@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Iterable, List, Mapping, Optional, Set
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set
 
 from bot.knowledge.loader import Knowledge, KnowledgeError
 from bot.knowledge.patterns import ATTRIBUTE_KEYS, Pattern, as_tuple
@@ -110,7 +110,7 @@ def _check_complete(knowledge: Knowledge, names: _Names, problems: _Problems) ->
 
 
 def _check_sources_and_facts(knowledge: Knowledge, names: _Names, problems: _Problems) -> None:
-    cited: Dict[str, Mapping[str, object]] = {
+    cited: Dict[str, Mapping[str, Any]] = {
         "facts": knowledge.facts,
         "triage": knowledge.triage,
         "red_flags": knowledge.red_flags,
@@ -118,8 +118,8 @@ def _check_sources_and_facts(knowledge: Knowledge, names: _Names, problems: _Pro
     }
     for kind, entries in cited.items():
         for name, entry in entries.items():
-            problems.known(kind, name, "source", getattr(entry, "sources"), knowledge.sources)
-    resting: Dict[str, Mapping[str, object]] = {
+            problems.known(kind, name, "source", entry.sources, knowledge.sources)
+    resting: Dict[str, Mapping[str, Any]] = {
         "topics": knowledge.topics,
         "tables": knowledge.tables,
         "risk_factors": knowledge.risk_factors,
@@ -131,7 +131,7 @@ def _check_sources_and_facts(knowledge: Knowledge, names: _Names, problems: _Pro
     }
     for kind, entries in resting.items():
         for name, entry in entries.items():
-            problems.known(kind, name, "fact", getattr(entry, "facts"), knowledge.facts)
+            problems.known(kind, name, "fact", entry.facts, knowledge.facts)
     for name, topic in knowledge.topics.items():
         problems.known("topics", name, "follow-up", topic.follow_ups, names.topics)
     for name, rule in knowledge.lab_rules.items():
@@ -143,7 +143,7 @@ def _check_patterns(knowledge: Knowledge, names: _Names, problems: _Problems) ->
         for state in clue.states:
             _check_pattern(state.when, "clues", name, names, problems)
     for kind, entries in (("triage", knowledge.triage), ("lab_rules", knowledge.lab_rules)):
-        for name, rule in entries.items():  # type: ignore[attr-defined]
+        for name, rule in entries.items():
             _check_pattern(rule.when, kind, name, names, problems)
     for name, question in knowledge.questions.items():
         _check_pattern(question.when, "questions", name, names, problems)

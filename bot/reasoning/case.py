@@ -68,8 +68,8 @@ class Case:
     def from_dict(cls, data: Mapping[str, object]) -> "Case":
         """The inverse of ``to_dict``."""
         values = dict(data)
-        values["facts"] = tuple(Fact(**fact) for fact in data.get("facts", ()))  # type: ignore[arg-type, attr-defined, union-attr]
-        values["labs"] = tuple(LabResult(**lab) for lab in data.get("labs", ()))  # type: ignore[arg-type, attr-defined, union-attr]
+        values["facts"] = tuple(Fact(**fact) for fact in data.get("facts", ()))  # type: ignore[attr-defined]
+        values["labs"] = tuple(LabResult(**lab) for lab in data.get("labs", ()))  # type: ignore[attr-defined]
         for key in ("red_flags", "unsure"):
             values[key] = tuple(data.get(key, ()))  # type: ignore[arg-type]
         return cls(**values)  # type: ignore[arg-type]

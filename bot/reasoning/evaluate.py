@@ -12,8 +12,8 @@ What counts:
 - a leaf naming several findings (or a group) is true if any is, unknown while any is only half told,
   and false once at least one is false and none of the others was said;
 - places on the legs, sides, qualities, onset and course are taken as told completely ("in my thigh" means not
-  the foot). Places elsewhere, times, triggers and relief are open lists: an unnamed one stays unknown until denied, so the reader of a
-  multi-choice answer puts the options that were not chosen into ``Fact.denied``.
+  the foot). Places elsewhere, times, triggers and relief are open lists: an unnamed one stays unknown until
+  denied, so the reader of a multi-choice answer records the options that were not chosen as denied.
 """
 
 from __future__ import annotations
@@ -113,6 +113,7 @@ class Said:
 
     @property
     def sites(self) -> Tuple[object, ...]:
+        """The places told, if any."""
         return self.values.get("site", ())
 
 

@@ -28,7 +28,9 @@ OTHER = "other"
 OTHERWISE = "otherwise"
 UNKNOWN = -1
 FLOOR, CEILING = 0.5, 99.5  # of 100
-CAUTION = 0.65  # answers are never quite independent; each counts this much, so that the model stays unsure longer
+# Answers are never quite independent and base rates of leg pain are rough, so both are tempered by this power:
+# the model stays unsure longer, and rare conditions are not ruled out by being rare.
+CAUTION = 0.65
 GROUP_SHARE = 0.5  # what each further clue of a group counts, relative to the one before
 ADULTS = 1000.0  # the scale of Condition.prior
 LEAST_OTHER = 100.0  # of 1000: the list of conditions is never taken as complete
@@ -64,7 +66,8 @@ class EvidenceModel:
         self.checks = [[compiled(state.when) for state in clue.states] for clue in self.clues]
         priors = [condition.prior for condition in knowledge.conditions.values()]
         priors.append(max(ADULTS - sum(priors), LEAST_OTHER))
-        self.log_prior = np.log(np.array(priors) / sum(priors))
+        self.prior = np.array(priors) / sum(priors)
+        self.log_prior = CAUTION * np.log(self.prior)
         self.first_row = np.cumsum([0] + [len(clue.states) + 1 for clue in self.clues])[:-1]
         self.log_p = self._log_probabilities(knowledge)
         self.log_ratio = CAUTION * (self.log_p - self.log_p[:, -1:])
@@ -133,9 +136,7 @@ class EvidenceModel:
         situation, group = np.nonzero(padded[:, self.groups].sum(axis=2) > 1)
         return situation, group
 
-    def _shrunk(
-        self, states: np.ndarray, weights: np.ndarray, situation: np.ndarray, group: np.ndarray
-    ) -> np.ndarray:
+    def _shrunk(self, states: np.ndarray, weights: np.ndarray, situation: np.ndarray, group: np.ndarray) -> np.ndarray:
         """The weights with the shares of these groups, in these situations, worked out."""
         members = self.groups[group]
         padded = np.concatenate([states, np.full((len(states), 1), UNKNOWN)], axis=1)
@@ -171,9 +172,11 @@ class EvidenceModel:
         reasons: List[Reason] = []
         for position in np.nonzero(states != UNKNOWN)[0]:
             row = self.log_p[self.first_row[position] + states[position]]
-            prior = np.exp(self.log_prior[others])
+            prior = self.prior[others]
             mixture = float(np.log(np.exp(row[others]) @ prior / prior.sum()))
-            reasons.append(self._reason(self.clues[position], states[position], weights[position], row[column] - mixture))
+            reasons.append(
+                self._reason(self.clues[position], states[position], weights[position], row[column] - mixture)
+            )
         reasons.sort(key=lambda reason: -abs(reason.weight))
         return Explanation(
             supports=tuple(reason for reason in reasons if reason.weight > 0),

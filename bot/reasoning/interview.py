@@ -23,14 +23,14 @@ from bot.reasoning.triage import triage_of
 B12 = "b12_neuropathy"
 HARD_CAP = 20  # questions; issue 4
 USUAL = 8  # questions of a usual talk, for the progress shown
-WORTH_ASKING = 0.10  # worth below which a question is not asked
-PATIENCE = 10.0  # questions after which the threshold has doubled
+WORTH_ASKING = 0.12  # worth below which a question is not asked
+PATIENCE = 8.0  # questions after which the threshold has doubled; it grows with the square, so long talks end
 URGENCY_WEIGHT = 2.0  # bits one level of urgency is worth
 SAFETY_FIRST = 0.06  # expected change of urgency (levels) from which a question goes before all others
 MOST_SAFETY_FIRST = 3  # safety questions at the start, before the talk turns to the complaint
-ADVICE_WEIGHT = 0.7  # bits the first question about a cause of B12 deficiency is worth if that were certain
+ADVICE_WEIGHT = 1.0  # bits the first question about a cause of B12 deficiency is worth if that were certain
 AGE_WORTH = 0.3  # bits beside the ranking: the talk is for adults, and tests are read by age
-SAME_STAGE, BACKWARD = 1.15, 0.85  # worth is multiplied by this to keep subjects together
+SAME_STAGE, BACKWARD = 1.35, 0.8  # worth is multiplied by this to keep subjects together
 CLEAR, CLEAR_AFTER = 0.90, 5  # share of the leading condition, and questions, after which the ranking is settled
 MOST_REMEMBERED = 20_000  # effects of answers kept; each is a few hundred bytes
 STAGES = ("profile", "safety", "place", "feel", "course", "triggers", "strength", "general", "risk")
@@ -147,7 +147,7 @@ class Interviewer:
         last_stage = self._last_stage(asked)
         causes_asked = sum(1 for key in asked if key in self.prepared and self.prepared[key].b12_risk)
         b12_share = float(now[self.b12]) if self.b12 is not None else 0.0
-        advice = ADVICE_WEIGHT * b12_share / (1 + causes_asked)
+        advice = ADVICE_WEIGHT * b12_share / (1 + causes_asked / 2)
         valued = [
             self._valued(item, float(bit), float(change), advice, last_stage)
             for item, bit, change in zip(items, bits, changes)
@@ -228,7 +228,7 @@ class Interviewer:
             screen = [entry for entry in valued if entry.question.stage == "safety" and entry.levels >= SAFETY_FIRST]
             if screen:
                 return max(screen, key=lambda entry: entry.levels).question
-        threshold = WORTH_ASKING * (1 + len(asked) / PATIENCE)
+        threshold = WORTH_ASKING * (1 + (len(asked) / PATIENCE) ** 2)
         best = valued[0]
         if best.total < threshold:
             return None

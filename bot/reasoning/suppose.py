@@ -40,7 +40,9 @@ def suppose(view: View, question: Question, answer: object) -> View:
     if question.about == "attribute":
         if question.type == "yes_no":
             value = str(question.value)
-            return view.with_attribute(question.id, (value,) if answer == YES else (), () if answer == YES else (value,))
+            return view.with_attribute(
+                question.id, (value,) if answer == YES else (), () if answer == YES else (value,)
+            )
         said = () if answer == NONE else (answer,)
         denied = tuple(value for value in offered if value != answer) if question.type == "multi_choice" else ()
         return view.with_attribute(question.id, said, denied)

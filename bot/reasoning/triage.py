@@ -1,7 +1,8 @@
 """How soon to seek help, apart from what is likeliest: the worst of everything that speaks for haste.
 
 Three things set a minimum: red flags already found, pictures in ``triage.yml``, and conditions whose share
-reaches their ``alarm_at``. The worst wins; nothing ever lowers it, so a likely harmless cause never outweighs a sign of danger.
+reaches their ``alarm_at``. The worst wins; nothing ever lowers it, so a likely harmless cause never outweighs a
+sign of danger.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ class TriageModel:
         nearness = np.minimum(1.0, posteriors[:, self.alarm_columns] / self.alarm_at)
         return np.maximum(fixed, (nearness * (self.routine - self.alarm_levels)).max(axis=1))
 
+
 _MODELS: Dict[int, Tuple[Knowledge, TriageModel]] = {}
 
 
@@ -95,7 +97,11 @@ def triage(case: Case, knowledge: Knowledge) -> Triage:
         text = known.reason if known is not None else ""
         reasons.append((level, TriageReason(RED_FLAG, flag, triage_model.urgencies[level], text)))
     for level, check, rule in triage_model.rules:
-        if check(view) is True and level < triage_model.routine and (rule.flag is None or rule.flag not in case.red_flags):
+        if (
+            check(view) is True
+            and level < triage_model.routine
+            and (rule.flag is None or rule.flag not in case.red_flags)
+        ):
             reasons.append((level, TriageReason(RULE, rule.id, rule.urgency, rule.reason)))
     for condition, threshold, column in zip(triage_model.alarmed, triage_model.alarm_at, triage_model.alarm_columns):
         if posterior[column] >= threshold:

@@ -78,7 +78,13 @@ def test_broken_questions(knowledge: Knowledge, key: str, changes: dict[str, obj
 
 @pytest.mark.parametrize(
     ("kind", "entry"),
-    [("conditions", "sciatica"), ("topics", "privacy"), ("red_flags", "F21"), ("tests", "mma"), ("findings", "itching")],
+    [
+        ("conditions", "sciatica"),
+        ("topics", "privacy"),
+        ("red_flags", "F21"),
+        ("tests", "mma"),
+        ("findings", "itching"),
+    ],
 )
 def test_missing_entries(knowledge: Knowledge, kind: str, entry: str) -> None:
     entries = {name: value for name, value in getattr(knowledge, kind).items() if name != entry}
@@ -98,5 +104,7 @@ def test_questions_are_short_and_speak_of_others_as_they(knowledge: Knowledge) -
         for text in (question.text, question.text_other, question.why):
             for sentence in re.split(r"(?<=[.?!])\s+", text):
                 assert len(sentence.split()) <= LONGEST_SENTENCE, (question.key, sentence)
-        assert not re.search(r"\byou(r|rs|rself)?\b", question.text_other.replace("You can choose", ""), re.I), question.key
+        assert not re.search(r"\byou(r|rs|rself)?\b", question.text_other.replace("You can choose", ""), re.I), (
+            question.key
+        )
         assert question.text.endswith(("?", ".")) and question.why.endswith(".")

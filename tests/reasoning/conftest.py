@@ -22,7 +22,9 @@ CLUES: List[Dict[str, object]] = [
     {
         "id": "outer_thigh",
         "group": "place",
-        "states": [{"id": "yes", "when": {"attribute": "site", "is": "outer_thigh"}, "phrase": "it at the outer thigh"}],
+        "states": [
+            {"id": "yes", "when": {"attribute": "site", "is": "outer_thigh"}, "phrase": "it at the outer thigh"}
+        ],
         "otherwise_phrase": "nothing at the outer thigh",
         "background": {"yes": 20},
         "ids": ["outer_thigh"],
@@ -94,7 +96,9 @@ def _condition(name: str) -> schema.Condition:
 
 def _question(key: str, about: str, id_: str, type_: str, stage: str, **more: object) -> schema.Question:
     words = {"text": "A question?", "text_other": "A question?", "why": "A reason."}
-    return schema.Question.parse_obj({"key": key, "about": about, "id": id_, "type": type_, "stage": stage, **words, **more})
+    return schema.Question.parse_obj(
+        {"key": key, "about": about, "id": id_, "type": type_, "stage": stage, **words, **more}
+    )
 
 
 QUESTIONS = [
@@ -121,7 +125,12 @@ def small() -> Knowledge:
     """Three conditions, five clues, seven questions, one rule."""
     rules = [
         {"id": "warm_swelling", "when": {"finding": "warmth_redness"}, "urgency": "same_day", "reason": "Warm."},
-        {"id": "numb_saddle", "when": {"finding": "saddle_numbness"}, "urgency": "emergency_department", "reason": "Numb."},
+        {
+            "id": "numb_saddle",
+            "when": {"finding": "saddle_numbness"},
+            "urgency": "emergency_department",
+            "reason": "Numb.",
+        },
     ]
     flag = {"title": "A", "act": "A.", "act_other": "A.", "reason": "Because.", "confidence": "policy"}
     parts: Dict[str, object] = {field.name: {} for field in fields(Knowledge)}

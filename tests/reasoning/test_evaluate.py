@@ -13,7 +13,9 @@ from bot.reasoning.evaluate import days, holds, keys
 Told = Tuple[str, str, Dict[str, object]]
 
 
-def finding(id_: str, status: str = "present", denied: Optional[Dict[str, List[str]]] = None, **attributes: object) -> Fact:
+def finding(
+    id_: str, status: str = "present", denied: Optional[Dict[str, List[str]]] = None, **attributes: object
+) -> Fact:
     return Fact("finding", id_, status, attributes, denied or {})
 
 
@@ -117,16 +119,30 @@ def test_findings(facts: List[Fact], pattern: Dict[str, object], expected: Optio
         (Case(profile={"sex_at_birth": "female"}), {"profile": "sex_at_birth", "is": "female"}, True),
         (Case(red_flags=("F1",)), {"red_flag": ["F1", "F2"]}, True),
         (Case(), {"red_flag": "F1"}, False),
-        (Case(labs=(LabResult("serum_b12", 90, "pmol/L", band="deficient"),)), {"lab": "serum_b12", "band": "deficient"}, True),
+        (
+            Case(labs=(LabResult("serum_b12", 90, "pmol/L", band="deficient"),)),
+            {"lab": "serum_b12", "band": "deficient"},
+            True,
+        ),
         (Case(labs=(LabResult("serum_b12", 90, None),)), {"lab": "serum_b12", "band": "deficient"}, None),
         (Case(general={"side": "both"}, facts=(finding("pain"),)), {"finding": "pain", "side": "both"}, True),
-        (Case(general={"side": "both"}, facts=(finding("pain", side="left"),)), {"finding": "pain", "side": "both"}, False),
-        (Case(general={"site": ["foot"]}, facts=(finding("pain", site=["leg"]),)), {"finding": "pain", "site": "foot"}, True),
+        (
+            Case(general={"side": "both"}, facts=(finding("pain", side="left"),)),
+            {"finding": "pain", "side": "both"},
+            False,
+        ),
+        (
+            Case(general={"site": ["foot"]}, facts=(finding("pain", site=["leg"]),)),
+            {"finding": "pain", "site": "foot"},
+            True,
+        ),
         (Case(general={"denied": {"timing": ["night"]}}), {"attribute": "timing", "is": "night"}, False),
         (Case(general={"denied": {"site": ["foot"]}}), {"attribute": "site", "is": ["foot", "toes"]}, False),
     ],
 )
-def test_profile_labs_and_what_is_said_in_general(case: Case, pattern: Dict[str, object], expected: Optional[bool]) -> None:
+def test_profile_labs_and_what_is_said_in_general(
+    case: Case, pattern: Dict[str, object], expected: Optional[bool]
+) -> None:
     assert holds(Pattern.parse_obj(pattern), case) is expected
 
 
@@ -139,5 +155,7 @@ def test_durations(text: str, expected: Optional[float]) -> None:
 
 
 def test_keys_name_what_a_pattern_looks_at() -> None:
-    pattern = Pattern.parse_obj({"all": [{"finding": "restless", "site": "leg"}, {"attribute": "timing", "is": "night"}]})
+    pattern = Pattern.parse_obj(
+        {"all": [{"finding": "restless", "site": "leg"}, {"attribute": "timing", "is": "night"}]}
+    )
     assert keys(pattern) == {("finding", "urge_to_move_legs"), ("attribute", "site"), ("attribute", "timing night")}

@@ -20,15 +20,21 @@ def share(case: Case, knowledge: Knowledge) -> Dict[str, float]:
     return dict(ranking(case, knowledge))
 
 
-def test_nothing_said_leaves_the_priors(small: Knowledge) -> None:
-    assert share(Case(), small) == pytest.approx(
-        {"b12_neuropathy": 0.3, "meralgia_paresthetica": 0.4, "deep_vein_thrombosis": 0.1, OTHER: 0.2}
-    )
+def test_nothing_said_leaves_the_tempered_priors(small: Knowledge) -> None:
+    priors = {"b12_neuropathy": 0.3, "meralgia_paresthetica": 0.4, "deep_vein_thrombosis": 0.1, OTHER: 0.2}
+    tempered = {name: prior**CAUTION for name, prior in priors.items()}
+    total = sum(tempered.values())
+    assert share(Case(), small) == pytest.approx({name: value / total for name, value in tempered.items()})
 
 
 def test_one_clue_weighs_as_its_ratio(small: Knowledge) -> None:
-    odds = {name: prior * (of_100 / 10) ** CAUTION for name, prior, of_100 in
-            (("b12_neuropathy", 0.3, 2), ("meralgia_paresthetica", 0.4, 2), ("deep_vein_thrombosis", 0.1, 90), (OTHER, 0.2, 10))}
+    of_100 = {
+        "b12_neuropathy": (0.3, 2),
+        "meralgia_paresthetica": (0.4, 2),
+        "deep_vein_thrombosis": (0.1, 90),
+        OTHER: (0.2, 10),
+    }
+    odds = {name: (prior * number / 10) ** CAUTION for name, (prior, number) in of_100.items()}
     expected = {name: value / sum(odds.values()) for name, value in odds.items()}
     assert share(SWOLLEN, small) == pytest.approx(expected)
 

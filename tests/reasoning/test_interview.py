@@ -28,7 +28,8 @@ def test_danger_first_then_what_tells_apart(small: Knowledge) -> None:
 
 
 def test_what_changes_nothing_is_never_asked(small: Knowledge) -> None:
-    case, asked = PAIN, []
+    case = PAIN
+    asked: list[str] = []
     while (question := next_question(case, asked, small)) is not None:
         asked.append(question.key)
         case = replace(case, unsure=case.unsure + (question.key,))

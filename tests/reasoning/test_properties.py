@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import Dict, List, Tuple
+from typing import Any, Dict, List, Tuple
 
 import numpy as np
 import pytest
@@ -20,14 +20,14 @@ from bot.reasoning.interview import HARD_CAP, next_question, why
 from bot.reasoning.suppose import NO, NONE, YES, answers
 from bot.reasoning.triage import triage
 
-VOCABULARY: Dict[str, object] = read_yaml(FOLDER / "vocabulary.yml")  # type: ignore[assignment]
-FINDINGS = [name for names in VOCABULARY["finding"].values() for name in names]  # type: ignore[attr-defined]
-RISKS: List[str] = VOCABULARY["risk_factor"]  # type: ignore[assignment]
+VOCABULARY: Dict[str, Any] = read_yaml(FOLDER / "vocabulary.yml")  # type: ignore[assignment]
+FINDINGS = [name for names in VOCABULARY["finding"].values() for name in names]
+RISKS: List[str] = VOCABULARY["risk_factor"]
 ATTRIBUTES: Dict[str, List[str]] = {
-    name: values for name, values in VOCABULARY["attribute"].items() if isinstance(values, list)  # type: ignore[attr-defined]
+    name: values for name, values in VOCABULARY["attribute"].items() if isinstance(values, list)
 }
-STATUSES = st.sampled_from(list(VOCABULARY["status"]))  # type: ignore[call-overload]
-URGENCIES: List[str] = VOCABULARY["urgency"]  # type: ignore[assignment]
+STATUSES = st.sampled_from(list(VOCABULARY["status"]))
+URGENCIES: List[str] = VOCABULARY["urgency"]
 OTHER_SIDE = {"left": "right", "right": "left"}
 
 attributes = st.fixed_dictionaries(

@@ -43,5 +43,7 @@ def test_a_harmless_cause_does_not_outweigh_a_flag(small: Knowledge) -> None:
 
 
 def test_a_denied_danger_is_no_danger(small: Knowledge) -> None:
-    case = Case(facts=tuple(Fact("finding", name, "absent") for name in ("saddle_numbness", "warmth_redness", "swelling")))
+    case = Case(
+        facts=tuple(Fact("finding", name, "absent") for name in ("saddle_numbness", "warmth_redness", "swelling"))
+    )
     assert triage(case, small).urgency == "routine"
