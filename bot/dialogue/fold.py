@@ -81,7 +81,7 @@ def _facts(turn: Turn) -> None:
     facts = [
         _fact(entity, turn.message.text, turn.talk.about_other)
         for entity in turn.message.of("finding", "risk_factor")
-        if _counts(entity, turn.talk.about_other)
+        if _counts(entity, turn.talk.about_other) and not _elsewhere(entity, turn.message.intent)
     ]
     general = {} if turn.answered else _general(turn.message)
     if facts or general:
@@ -96,6 +96,11 @@ def _counts(entity: Entity, about_other: bool) -> bool:
         if about_other and status in NOT_ABOUT_THE_PERSON
         else status not in NOT_ABOUT_THE_PERSON
     )
+
+
+def _elsewhere(entity: Entity, intent: str) -> bool:
+    """A bare "hurts" in a message about something else, such as an ear, is no complaint of a leg."""
+    return intent == "out_of_scope" and not entity.get("site")
 
 
 def _fact(entity: Entity, text: str, about_other: bool) -> Dict[str, object]:

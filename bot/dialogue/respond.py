@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable, Sequence
+from typing import Callable, Container, Sequence
 
 from bot.dialogue.fold import take_in
 from bot.dialogue.message import Message
-from bot.dialogue.skills import consent
+from bot.dialogue.skills import consent, interview, urgent
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn
 from bot.knowledge import Knowledge
@@ -24,6 +24,14 @@ def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Kn
     for message in messages:
         take_in(turn, message)
     turn.talk = replace(turn.talk, seen=turn.talk.seen + len(messages))
+    if turn.talk.paused and turn.message.intent not in _while_paused(turn) and not messages[-1].of("red_flag"):
+        skill = interview.run
     if consent.settle(turn):
         skill(turn)
     return turn
+
+
+def _while_paused(turn: Turn) -> Container[str]:
+    """What is still done while an emergency is open; a crisis leaves no room for questions of knowledge."""
+    allowed = ("delete_data", "human", "stop", "restart", "summary")
+    return allowed if urgent.is_crisis(turn) else {*allowed, *turn.knowledge.topics}

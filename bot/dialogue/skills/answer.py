@@ -10,9 +10,11 @@ from bot.knowledge.schema import Bubbles, Condition, Test
 from bot.reasoning.evaluate import holds
 
 TEST_TOPICS = ("test_explained", "result_meaning")
+RESULT_TOPICS = ("result_meaning", "normal_result_but_symptoms")  # asked with a number, the number is the answer
 COMPARED = ("typical_pain", "associated", "onset", "cause")  # the rows of the article's comparison
 B12 = "b12_neuropathy"
 FIXED_PAIRS = {"b12_vs_sciatica": "sciatica", "b12_vs_meralgia": "meralgia_paresthetica"}
+TABLES_LATER = ("injections_vs_oral", "recovery_time")  # long; told with "more", shown at once where there is a screen
 TABLES = {
     "b12_vs_sciatica": "b12_sciatica_meralgia",
     "b12_vs_meralgia": "b12_sciatica_meralgia",
@@ -23,6 +25,9 @@ TABLES = {
 
 def run(turn: Turn) -> None:
     """Answers, then goes on where the talk was."""
+    if turn.new_labs and turn.message.intent in RESULT_TOPICS:
+        interview.run(turn)
+        return
     give(turn)
     interview.resume(turn)
 
@@ -42,7 +47,7 @@ def give(turn: Turn, more: bool = False) -> None:
         return
     facts = _facts_behind(turn, topic, objects)
     sources = citable_sources(turn, facts)
-    table = None if more else _table(turn, topic, objects)
+    table = _table(turn, topic, objects)
     turn.tell(
         bubbles,
         custom={
@@ -54,7 +59,7 @@ def give(turn: Turn, more: bool = False) -> None:
             **({"table": table} if table else {}),
         },
     )
-    if table:
+    if table and more == (topic in TABLES_LATER):
         _say_table(turn, table)
     if sources:
         turn.say("utter_sources", sources=listed([turn.knowledge.sources[key].title for key in sources[:3]]))

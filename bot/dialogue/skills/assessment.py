@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Sequence
+from typing import Dict, List, Mapping, Sequence
 
 from bot.dialogue.turn import Turn, contact_words, fill, listed, sentence
 from bot.reasoning.assessment import Assessment, Ranked, assess
 
 MOST_SHOWN = 3  # possibilities told in words; the machine-readable part holds all that are ranked
 MOST_REASONS = 4  # reasons told for and against each
+MOST_WHYS = 2  # reasons told for the urgency
+MOST_TESTS_NAMED, MOST_TESTS_EXPLAINED = 3, 2
 
 
-def report(turn: Turn, complete: bool, brief: bool) -> None:
-    """Says the assessment; ``brief`` leaves the possibilities to the machine-readable part."""
+def report(turn: Turn, complete: bool) -> None:
+    """Says the result: what to do, why, the possibilities, tests, and the safety net."""
     result = assess(turn.case, turn.knowledge, turn.talk.asked)
     advice = fill(turn.word(f"urgency_{result.urgency}"), contact_words(turn.services))
-    custom = _contract(result, len(turn.talk.asked), complete)
+    custom = _contract(turn, result, complete)
     turn.say("utter_result" if complete else "utter_result_so_far", custom=custom, advice=advice)
-    if brief:
-        return
-    if result.reasons:
-        turn.tell(list(result.reasons)[:2])
+    turn.tell(list(result.reasons)[:MOST_WHYS])
     for ranked in result.ranking[:MOST_SHOWN]:
         _say_possibility(turn, ranked)
-    if result.tests:
-        tests = [turn.knowledge.tests[test] for test in result.tests[:3]]
-        turn.say("utter_tests_worth_discussing", tests=listed([test.title for test in tests]))
-        turn.tell([test.ask_why for test in tests[:2]])
+    tests = [turn.knowledge.tests[test] for test in result.tests]
+    if tests:
+        turn.say("utter_tests_worth_discussing", tests=listed([test.title for test in tests[:MOST_TESTS_NAMED]]))
+        for test in tests[:MOST_TESTS_EXPLAINED]:
+            turn.say("utter_test_reason", test=sentence(test.title), reason=test.ask_why)
     turn.say("utter_not_a_diagnosis")
     turn.say("utter_safety_net")
+
+
+def for_programs(turn: Turn) -> Mapping[str, object]:
+    """The machine-readable result alone, for when the words must speak of something more urgent."""
+    return _contract(turn, assess(turn.case, turn.knowledge, turn.talk.asked), complete=True)
 
 
 def _say_possibility(turn: Turn, ranked: Ranked) -> None:
@@ -46,7 +51,7 @@ def _reasons(turn: Turn, phrases: Sequence[str]) -> str:
     return listed(list(phrases)[:MOST_REASONS]) if phrases else turn.word("nothing_yet")
 
 
-def _contract(result: Assessment, asked: int, complete: bool) -> Dict[str, object]:
+def _contract(turn: Turn, result: Assessment, complete: bool) -> Dict[str, object]:
     ranking: List[Dict[str, object]] = [
         {
             "condition": ranked.condition,
@@ -61,6 +66,6 @@ def _contract(result: Assessment, asked: int, complete: bool) -> Dict[str, objec
         "urgency": result.urgency,
         "ranking": ranking,
         "tests": list(result.tests),
-        "questions_asked": asked,
+        "questions_asked": len(turn.talk.asked),
         "complete": complete,
     }

@@ -26,7 +26,9 @@ def run(turn: Turn) -> None:
         return
     if turn.new_facts:
         understood.show(turn)
-    if _nothing_understood(turn):
+    if turn.talk.concluded and _nothing_understood(turn) and turn.message.intent in ("deny", "affirm", "skip"):
+        turn.say("utter_done")
+    elif _nothing_understood(turn):
         _clarify(turn)
     else:
         proceed(turn)
@@ -43,7 +45,7 @@ def after_urgent(turn: Turn) -> None:
 def result_so_far(turn: Turn) -> None:
     """The result on request; the interview then goes on."""
     if has_complaint(turn):
-        assessment.report(turn, complete=turn.talk.concluded, brief=False)
+        assessment.report(turn, complete=turn.talk.concluded)
     else:
         turn.say("utter_no_result_yet")
     resume(turn)
@@ -111,9 +113,8 @@ def ask(turn: Turn, question: Question) -> None:
 
 
 def _conclude(turn: Turn) -> None:
-    told_again = turn.talk.concluded and not (turn.answered or turn.new_facts or turn.new_labs)
     turn.change(pending=None, concluded=True)
-    assessment.report(turn, complete=True, brief=told_again)
+    assessment.report(turn, complete=True)
     turn.say("utter_after_result", buttons=[turn.word(f"answer_{next_}") for next_ in ("summary", "tests", "change")])
 
 

@@ -37,7 +37,7 @@ def chat(turn: Turn) -> None:
 
 def out_of_scope(turn: Turn) -> None:
     """Says honestly that this is not its field, and where to turn; symptoms in the same message still count."""
-    if turn.message.informs or turn.answered:
+    if turn.new_facts or turn.new_labs or turn.answered:
         interview.run(turn)
         return
     turn.say("utter_out_of_scope", custom={"kind": "out_of_scope"})

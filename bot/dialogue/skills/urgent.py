@@ -31,21 +31,25 @@ def _say(turn: Turn, flag: str, urgency: str, subject: str) -> None:
 
 def pause(turn: Turn) -> None:
     """Stops the questions, so that the person gets help first; a crisis gets no other content at all."""
-    crisis = any(turn.knowledge.red_flags[str(flag["flag"])].crisis for flag in turn.talk.open_flags)
     turn.talk = replace(turn.talk.unask(), paused=True)
-    if crisis:
+    if is_crisis(turn):
         turn.say("utter_crisis_stay", buttons=[turn.word("answer_help_arranged")])
         return
-    assessment.report(turn, complete=True, brief=True)
-    turn.say("utter_urgent_paused", buttons=[turn.word("answer_help_arranged"), turn.word("answer_go_on")])
+    turn.say(
+        "utter_urgent_paused",
+        buttons=[turn.word("answer_help_arranged"), turn.word("answer_go_on")],
+        custom=assessment.for_programs(turn),
+    )
+
+
+def is_crisis(turn: Turn) -> bool:
+    """Whether an open flag is about somebody's life being in danger by their own hand."""
+    return any(turn.knowledge.red_flags[str(flag["flag"])].crisis for flag in turn.talk.open_flags)
 
 
 def must_pause(turn: Turn) -> bool:
     """Whether an open flag is an emergency or a crisis."""
-    return any(
-        flag["urgency"] in EMERGENCIES or turn.knowledge.red_flags[str(flag["flag"])].crisis
-        for flag in turn.talk.open_flags
-    )
+    return is_crisis(turn) or any(flag["urgency"] in EMERGENCIES for flag in turn.talk.open_flags)
 
 
 def may_go_on(turn: Turn) -> bool:
