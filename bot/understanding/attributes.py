@@ -20,8 +20,24 @@ _SEVERITY = re.compile(
     r"(?<![\d./])(\d{1,2}|ten|nine|eight|seven|six|five|four|three|two|one)(?:\.5)?(?:\s*-\s*(\d{1,2}))?\s*(?:/\s*10\b|out of (?:10|ten)\b)"
     r"|(?:pain|severity|score|level|scale|rate it|rate|say|intensity)(?:\s+(?:is|was|it|at|of|level|score|as|about|around|like|a|an|maybe|probably|roughly)){1,4}\s+(\d{1,2})(?![\d/.%]|\s*(?:out|am|pm|year|month|week|day|hour|minute|time|mg|yr|wk|ng|pg|pmol|stone|kg|of))",
 )
+SURROUNDINGS = frozenset(["dark_or_eyes_closed", "cold", "heat"])  # said with "in", no other link is needed
 _WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
-_TURNING = frozenset(["worse", "better", "easier", "stronger", "worst", "weaker", "improve", "improves", "ease", "eases", "eased", "settles"])
+_TURNING = frozenset(
+    [
+        "worse",
+        "better",
+        "easier",
+        "stronger",
+        "worst",
+        "weaker",
+        "improve",
+        "improves",
+        "ease",
+        "eases",
+        "eased",
+        "settles",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +58,7 @@ class AttributeFinder:
         assert isinstance(data, dict)
         names = ("onset", "course", "timing", "trigger", "frame")
         self._lexicon = Lexicon(
-            {name: data[name] for name in names},
+            {**{name: data[name] for name in names}, "none": {"none": data["not_a_time"]}},
             {},
             ["really", "very", "just", "quite", "so", "too", "much", "even", "a", "bit", "always"],
         )
@@ -61,12 +77,13 @@ class AttributeFinder:
         for match in matches:
             if (
                 match.kind in ("onset", "course", "timing")
-                and not claimed.issuperset(match.tokens)
+                and (match.kind == "onset" or not set(match.tokens) <= claimed)
+                and not (match.kind == "timing" and _is_relief(doc, match))
                 and self._affirmed(doc, match, claimed)
             ):
                 found.append(Attribute(match.kind, match.id, match.first, match.last))
         found = _without_pace(doc, found)
-        triggers = [m for m in matches if m.kind == "trigger" and not claimed.issuperset(m.tokens)]
+        triggers = [m for m in matches if m.kind == "trigger" and not set(m.tokens) <= claimed]
         found += self._triggers(doc, triggers, sorted(frames, key=lambda m: m.first), claimed)
         found += [Attribute("duration", d.iso, d.first, d.last) for d in find_durations(doc)]
         found += self._severity(doc)
@@ -147,7 +164,7 @@ class AttributeFinder:
         preceding = next((f for f in reversed(here) if f.first < trigger.first), None)
         if following is not None:
             between = norms[trigger.last + 1 : following.first]
-            direct = len(between) <= 5 and not any(word in ("and", ",", "or", "when", "if") for word in between)
+            direct = len(between) <= 8 and not any(word in ("and", ",", "or", "when", "if") for word in between)
             listed = preceding is None and all(
                 word in self._connect
                 or i in trigger_tokens
@@ -167,6 +184,9 @@ class AttributeFinder:
                 return previous[1]
         has_finding = any(clauses[token] == clause for token in claimed)
         before = range(max(0, trigger.first - 4), trigger.first)
+        surroundings = trigger.id in SURROUNDINGS and "in" in norms[max(0, trigger.first - 2) : trigger.last + 1]
+        if has_finding and surroundings and self._affirmed(doc, trigger, claimed):
+            return "worse"
         if has_finding and any(
             i in links and clauses[i] == clause and norms[i] not in ("to", "by", "with", "from", "even") for i in before
         ):
@@ -199,10 +219,19 @@ class AttributeFinder:
         return found
 
 
+def _is_relief(doc: Doc, match: Match) -> bool:
+    """ "better in the morning" does not say that the morning is when it is felt."""
+    norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
+    before = [norms[i] for i in range(max(0, match.first - 3), match.first) if clauses[i] == clauses[match.first]]
+    return bool({"better", "easier", "less", "fine", "ok", "okay", "eases"} & set(before))
+
+
 def _without_pace(doc: Doc, found: Sequence[Attribute]) -> List[Attribute]:
-    """"slowly getting worse" is a course, not a gradual onset."""
+    """ "slowly getting worse" is a course, not a gradual onset."""
     courses = [attribute.first for attribute in found if attribute.name == "course"]
-    return [a for a in found if not (a.value == "gradual" and any(a.first <= course <= a.last + 2 for course in courses))]
+    return [
+        a for a in found if not (a.value == "gradual" and any(a.first <= course <= a.last + 2 for course in courses))
+    ]
 
 
 def merged(values: Sequence[Tuple[str, object]], lists: Sequence[str]) -> Dict[str, object]:

@@ -23,7 +23,26 @@ SELF, OTHER = "self", "other"
 REACH: Mapping[str, int] = {"absent": 16, "past": 9, "uncertain": 9, "hypothetical": 14, "other": 8}  # tokens
 REACH_BACK: Mapping[str, int] = {"absent": 4, "past": 7, "uncertain": 6, "hypothetical": 3, "other": 6}
 BARE_STRETCH = 7  # tokens "no" or "not" may bridge without a list word in between
-_CARRIED = frozenset([",", "but", "it", "and", "now", "they", "that", "have", "has", "is", "'s", "completely", "all", "since", "then", "which"])
+_CARRIED = frozenset(
+    [
+        ",",
+        "but",
+        "it",
+        "and",
+        "now",
+        "they",
+        "that",
+        "have",
+        "has",
+        "is",
+        "'s",
+        "completely",
+        "all",
+        "since",
+        "then",
+        "which",
+    ]
+)
 _LIST = frozenset([",", "or", "and", "nor", "/", "&"])
 _STATUS = {"absent": ABSENT, "past": PAST, "uncertain": UNCERTAIN, "hypothetical": HYPOTHETICAL, "other": OTHER_PERSON}
 _PRIORITY = ("other", "hypothetical", "uncertain", "past", "absent")
@@ -72,7 +91,16 @@ class Context:
         for status in _PRIORITY:
             for direction, phrases in data.get(status, {}).items():
                 kinds["cue"][f"{status}.{direction}"] = phrases
-        self._cues = Lexicon(kinds, {}, data["fillers"])
+        pseudo = kinds.pop("pseudo")
+        # A cue that follows ("not really") must not hide one that precedes ("not"): each direction is searched apart.
+        self._cues = tuple(
+            Lexicon(
+                {"cue": {k: v for k, v in kinds["cue"].items() if k.endswith(way)}, "pseudo": pseudo},
+                {},
+                data["fillers"],
+            )
+            for way in ("before", "after")
+        )
         self._stops = Lexicon({"stop": {"stop": data["terminate"]}}, {})
         words = (
             "contrast",
@@ -99,7 +127,7 @@ class Context:
         subject = OTHER if reading.others[start_token] else SELF
         found: Dict[str, _Cue] = {}
         for cue in reading.cues:
-            asks = cue.status in ("hypothetical", "past") and cue.first <= start_token <= cue.last < end_token - 1
+            asks = cue.status in ("hypothetical", "past") and cue.first < start_token <= cue.last < end_token - 1
             if not asks and not inside.isdisjoint(cue.tokens):
                 continue
             if asks:
@@ -119,7 +147,7 @@ class Context:
         own = self._is_own(doc, start_token)
         for status in _PRIORITY:
             cue_ = found.get(status)
-            if cue_ is None or (status == "hypothetical" and own and doc[cue_.first].norm_ != "if"):
+            if cue_ is None or (status == "hypothetical" and own):
                 continue
             return Assessment(_STATUS[status], subject, (" ".join(doc[i].norm_ for i in cue_.tokens),))
         if doc.user_data["sentences"][start_token] in reading.asked and not own:
@@ -143,7 +171,7 @@ class Context:
         return reading
 
     def _find_cues(self, doc: Doc) -> List[_Cue]:
-        matches = self._cues.find(doc)
+        matches = [match for lexicon in self._cues for match in lexicon.find(doc)]
         swallowed = {token for match in matches if match.kind == "pseudo" for token in match.tokens}
         cues: List[_Cue] = []
         for match in matches:
@@ -181,7 +209,7 @@ class Context:
 
     def _reaches_back(self, doc: Doc, reading: _Reading, cue: _Cue, end: int) -> bool:
         clause, sentence, norms = doc.user_data["clauses"], doc.user_data["sentences"], doc.user_data["norms"]
-        if cue.first - end > REACH_BACK[cue.status]:
+        if cue.first - end > REACH_BACK[cue.status] + (4 if cue.status == "past" else 0):
             return False
         between = range(end, cue.first)
         if norms[cue.first] in ("?", ":", "-"):
@@ -190,9 +218,10 @@ class Context:
             return False
         if clause[end - 1] == clause[cue.first]:
             return cue.status != "absent" or not any(norms[i] in ("or", "and", ",") for i in between)
-        return cue.status == "past" and all(
-            norms[i] in _CARRIED for i in between
-        )
+        if cue.status != "past" or clause[cue.first] - clause[end - 1] > 1:
+            return False
+        later = [norms[i] for i in between if clause[i] == clause[cue.first]]
+        return all(norm in _CARRIED for norm in later)  # "..., but that has gone"
 
     def _is_own(self, doc: Doc, start: int) -> bool:
         """ "my numbness", "this burning": the speaker's own, also in a question about its cause."""
@@ -251,6 +280,8 @@ class Context:
     def _is_person(self, norms: Sequence[str], i: int) -> bool:
         """A person word counts with a determiner ("my dad"), a possessive or at the start ("Mum's got")."""
         previous = norms[i - 1] if i else ""
+        if {"me", "i"} & set(norms[max(0, i - 3) : i]) and "and" in norms[max(0, i - 2) : i]:
+            return False  # "me and my mates" includes the speaker
         if i + 1 < len(norms) and norms[i + 1] in (
             "says",
             "said",

@@ -69,7 +69,9 @@ _BRIEF = frozenset(
 _TRIGGERS = frozenset(
     "walk stand sit drive run lie lasts last exercise take wait every rest within work wear hold read in".split()
 )
-_OVER = frozenset("had quit stopped gave diagnosed retired moved married smoked was were used finished removed operated".split())
+_OVER = frozenset(
+    "had quit stopped gave diagnosed retired moved married smoked was were used finished removed operated".split()
+)
 _STARTED = frozenset("start begin come ago since past".split())
 
 

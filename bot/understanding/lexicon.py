@@ -62,8 +62,13 @@ class _Node:
 
     def edges(self, kind: str) -> Dict:
         """The edges of one kind of element."""
-        table: Dict = {"word": self.words, "form": self.forms, "class": self.classes, "gap": self.gaps}[kind]
-        return table
+        tables: Dict[str, Dict] = {
+            "word": self.words,
+            "form": self.forms,
+            "class": self.classes,
+            "gap": self.gaps,
+        }
+        return tables[kind]
 
 
 class _Compiler:

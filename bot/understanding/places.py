@@ -64,6 +64,12 @@ class PlaceFinder:
 
     def find(self, doc: Doc) -> List[Place]:
         """The places in order, each with its side; places of one list share ``group``."""
+        known: Optional[List[Place]] = doc.user_data.get("places")
+        if known is None:
+            known = doc.user_data["places"] = self._find(doc)
+        return known
+
+    def _find(self, doc: Doc) -> List[Place]:
         matches = self._places.find(doc)
         swallowed = {token for match in matches if match.kind == "none" for token in match.tokens}
         sites = [m for m in matches if m.kind == "site" and not swallowed.issuperset(m.tokens)]
@@ -80,9 +86,13 @@ class PlaceFinder:
         return self._with_clause_sides(doc, self._spread_sides(places), sides)
 
     def _side_words(self, doc: Doc) -> List[Match]:
-        matches = self._sides.find(doc)
-        swallowed = {token for match in matches if match.kind == "none" for token in match.tokens}
-        return [match for match in matches if match.kind == "side" and not swallowed.intersection(match.tokens)]
+        known: Optional[List[Match]] = doc.user_data.get("sides")
+        if known is None:
+            matches = self._sides.find(doc)
+            swallowed = {token for match in matches if match.kind == "none" for token in match.tokens}
+            known = [match for match in matches if match.kind == "side" and not swallowed.intersection(match.tokens)]
+            doc.user_data["sides"] = known
+        return known
 
     def _own_side(self, doc: Doc, place: Match, sides: Sequence[Match]) -> Optional[str]:
         norms = doc.user_data["norms"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
+from typing import AbstractSet, Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 from spacy.tokens import Doc
 
@@ -12,7 +12,7 @@ from bot.knowledge.loader import FOLDER, read_yaml
 from bot.understanding.attributes import Attribute, AttributeFinder, merged
 from bot.understanding.context import Context
 from bot.understanding.lexicon import Lexicon, Match
-from bot.understanding.mentions import ABSENT, PRESENT, UNCERTAIN, Mention
+from bot.understanding.mentions import ABSENT, HYPOTHETICAL, PRESENT, UNCERTAIN, Mention
 from bot.understanding.places import Anchor, Place, PlaceFinder, by_side
 from bot.understanding.risks import RiskReader
 from bot.understanding.tokens import tokenise
@@ -55,14 +55,22 @@ SAID_ALREADY = {
     ("walking_difficulty", "walking"),
     ("walking_difficulty", "stairs"),
     ("touch_sensitivity", "touch"),
-    ("breathlessness", "exertion"),
-    ("urge_to_move_legs", "moving"),
 }
 
 
 MOUTH_ALREADY = frozenset(["warmth_redness", "burning", "pain", "swelling", "stiffness", "touch_sensitivity"])
-SAID_BY = frozenset([("stiffness", "chest_pain"), ("cold_sensation", "cold_pale_limb"), ("pain", "chest_pain"), ("pain", "touch_sensitivity"),
-                    ("numbness", "saddle_numbness"), ("swelling", "allergic_reaction"), ("pain", "headache"), ("pain", "jaw_pain")])
+SAID_BY = frozenset(
+    [
+        ("stiffness", "chest_pain"),
+        ("cold_sensation", "cold_pale_limb"),
+        ("pain", "chest_pain"),
+        ("pain", "touch_sensitivity"),
+        ("numbness", "saddle_numbness"),
+        ("swelling", "allergic_reaction"),
+        ("pain", "headache"),
+        ("pain", "jaw_pain"),
+    ]
+)
 COMPANIONS = {"progressive_weakness": "weakness", "severe_sudden_pain": "pain"}
 
 
@@ -123,6 +131,8 @@ class Reader:
             status = assessed.status
             if match.keys.get("status") == ABSENT:
                 status = {PRESENT: ABSENT, ABSENT: PRESENT}.get(status, status)
+            if match.id == "suicidal_thoughts" and status == HYPOTHETICAL:
+                status = PRESENT  # a thought of it is what is looked for
             findings.append(_Finding(match.id, match, status, assessed.subject))
         findings = _with_companions(_one_per_word(findings, self._place_tokens(doc)))
         self._place(doc, findings)
@@ -248,7 +258,7 @@ class Reader:
         return list(found.values())
 
 
-def _mapping(path: Path) -> Dict[str, Dict[str, Sequence[str]]]:
+def _mapping(path: Path) -> Dict[str, Any]:
     data = read_yaml(path)
     assert isinstance(data, dict)
     return data

@@ -61,6 +61,9 @@ class RiskReader:
         risks = [m.last for m in self._matches(doc) if clauses[m.last] == clauses[first] and m.id != "low_b12"]
         if not risks:
             return False
+        norms = doc.user_data["norms"]
+        if any(norms[i] == "since" and clauses[i] == clauses[first] for i in range(min(first, *risks))):
+            return False  # "ever since I started the statin 3 months ago" dates the complaint
         near = [token for token in findings if clauses[token] == clauses[first]]
         distance = min(min(abs(first - risk), abs(risk - last)) for risk in risks)
         return not near or distance < min(min(abs(first - token), abs(token - last)) for token in near)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
+import time
 from pathlib import Path
-from typing import List, Tuple
+from typing import List, Set, Tuple
 
 import pytest
 
@@ -14,8 +16,6 @@ from bot.understanding.reader import Reader
 _spec = importlib.util.spec_from_file_location("marked", Path(__file__).parent / "marked.py")
 assert _spec is not None and _spec.loader is not None
 marked = importlib.util.module_from_spec(_spec)
-import sys  # noqa: E402
-
 sys.modules["marked"] = marked
 _spec.loader.exec_module(marked)
 
@@ -39,7 +39,11 @@ def said(mention: Mention, check: Tuple[str, ...]) -> Tuple[object, ...]:
 
 
 def expected(label: "marked.Label", check: Tuple[str, ...]) -> Tuple[object, ...]:
-    return (label.kind, label.id, tuple((k, v) for k, v in label.keys if k in check or (label.kind == "attribute" and k == "name")))
+    return (
+        label.kind,
+        label.id,
+        tuple((k, v) for k, v in label.keys if k in check or (label.kind == "attribute" and k == "name")),
+    )
 
 
 def differences(reader: Reader, example: "marked.Example") -> Tuple[set, set]:
@@ -55,9 +59,45 @@ def test_reads_what_was_said(reader: Reader, example: "marked.Example") -> None:
     assert differences(reader, example) == (set(), set())
 
 
+def short(name: str) -> List[Tuple[str, Set[str]]]:
+    """Lines ``sentence => id id/status``."""
+    lines = (marked.FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.partition("=>") for line in lines if "=>" in line and not line.startswith("#")]
+    return [(text.strip(), {i if "/" in i else f"{i}/present" for i in ids.split()}) for text, _, ids in rows]
+
+
+@pytest.mark.parametrize(("text", "wanted"), short("varied") + short("varied_status"))
+def test_finds_every_finding_and_risk_factor_in_many_words(reader: Reader, text: str, wanted: Set[str]) -> None:
+    mentions = reader.read(text)
+    assert {f"{m.value}/{m.status}" for m in mentions if m.entity in ("finding", "risk_factor")} == wanted
+
+
+def test_a_message_of_25_words_is_read_in_a_few_milliseconds(reader: Reader) -> None:
+    text = (
+        "My left thigh has been burning at night for three months and my feet tingle, no weakness, "
+        "but sitting down eases it and walking makes it worse"
+    )
+    reader.read(text)
+    times = []
+    for _ in range(40):
+        start = time.perf_counter()
+        reader.read(text)
+        times.append(time.perf_counter() - start)
+    assert sorted(times)[20] < 0.05  # seconds; about a tenth of this on an idle machine
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "???", "🔥🔥", "a" * 3000, "no " * 500, "my leg " * 300, "👍🏽 é ñ 漢字 İ"]
+)
+def test_survives_odd_messages(reader: Reader, text: str) -> None:
+    for mention in reader.read(text):
+        assert 0 <= mention.start < mention.end <= len(text)
+
+
 @pytest.mark.parametrize("example", ALL)
 def test_points_at_the_words_that_say_it(reader: Reader, example: "marked.Example") -> None:
     mentions = reader.read(example.text)
-    for label in example.labels:
+    first = {(label.kind, label.id): label for label in reversed(example.labels)}  # what is said twice is one mention
+    for label in first.values():
         found = [m for m in mentions if (m.entity, m.value) == (label.kind, label.id)]
         assert any(m.start < label.end and label.start < m.end for m in found), label
