@@ -156,6 +156,9 @@ class Scope:
             if self._double(reading, place):
                 continue
             return True
+        if any(span.start <= cue.start + 1 and cue.end <= span.end + 1 and cue.start < span.end
+               for cue in reading.by_name.get("denied_within", ())):
+            return True
         after = [s for s in reading.by_name.get("negated_after", ()) if 0 <= s.start - span.end <= 1]
         return bool(after)
 

@@ -193,21 +193,20 @@ def _readable(text: str) -> str:
     return _HALF_CHARACTER.sub(" ", text[:LONGEST])
 
 
-def _mapping(path: Path) -> Dict[str, Dict]:  # type: ignore[type-arg]
+def _mapping(path: Path) -> Dict[str, Dict]:
     data = read_yaml(path)
     if not isinstance(data, dict):
         raise KnowledgeError(f"{path.name}: a mapping is expected")
     return data
 
 
-def _flag(name: str, row: Mapping[str, object]) -> Flag:
-    escalate: Mapping[str, Sequence[str]] = row.get("escalate", {})  # type: ignore[assignment]
+def _flag(name: str, row: Dict) -> Flag:
     return Flag(
         id=name,
         urgency=str(row["urgency"]),
-        rules=tuple(Rule.parse(text) for text in row["rules"]),  # type: ignore[attr-defined]
-        unless=tuple(row.get("unless", ())),  # type: ignore[call-overload]
-        escalate=tuple((level, tuple(Rule.parse(text) for text in rules)) for level, rules in escalate.items()),
+        rules=tuple(Rule.parse(text) for text in row["rules"]),
+        unless=tuple(row.get("unless", ())),
+        escalate=tuple((level, tuple(Rule.parse(text) for text in rules)) for level, rules in row.get("escalate", {}).items()),
         keep_resolved=bool(row.get("keep_resolved", False)),
     )
 
