@@ -7,14 +7,15 @@ from dataclasses import replace
 from bot.dialogue.fold import EMERGENCIES, raise_flags
 from bot.dialogue.skills import assessment
 from bot.dialogue.turn import Turn
-from bot.reasoning.evaluate import holds
+from bot.reasoning.evaluate import View, holds
 
 
 def raise_from_answers(turn: Turn) -> None:
     """Red flags that come of several answers together (triage rules that name a flag)."""
     known = {str(flag["flag"]) for flag in turn.talk.flags}
+    view = View(turn.case)
     for rule in turn.knowledge.triage.values():
-        if rule.flag and rule.flag not in known and holds(rule.when, turn.case):
+        if rule.flag and rule.flag not in known and holds(rule.when, view):
             known.add(rule.flag)
             subject = "other" if turn.talk.about_other else "self"
             raise_flags(turn, ({"flag": rule.flag, "urgency": rule.urgency, "subject": subject, "open": True},))
