@@ -17,9 +17,14 @@ from bot.understanding.mentions import PRESENT, UNCERTAIN
 from bot.understanding.spelling import LANGUAGE
 
 _SEVERITY = re.compile(
-    r"(?<![\d./])(\d{1,2}|ten|nine|eight|seven|six|five|four|three|two|one)(?:\.5)?(?:\s*-\s*(\d{1,2}))?\s*(?:/\s*10\b|out of (?:10|ten)\b)"
-    r"|(?:pain|severity|score|level|scale|rate it|rate|say|intensity)(?:\s+(?:is|was|it|at|of|level|score|as|about|around|like|a|an|maybe|probably|roughly)){1,4}\s+(\d{1,2})(?![\d/.%]|\s*(?:out|am|pm|year|month|week|day|hour|minute|time|mg|yr|wk|ng|pg|pmol|stone|kg|of))",
+    r"(?<![\d./])(\d{1,2}|ten|nine|eight|seven|six|five|four|three|two|one)(?:\.5)?(?:\s*-\s*(\d{1,2}))?"
+    r"\s*(?:/\s*10\b|out of (?:10|ten)\b)"
+    r"|(?:pain|severity|score|level|scale|rate it|rate|say|intensity)"
+    r"(?:\s+(?:is|was|it|at|of|level|score|as|about|around|like|a|an|maybe|probably|roughly)){1,4}\s+(\d{1,2})"
+    r"(?![\d/.%]|\s*(?:out|am|pm|year|month|week|day|hour|minute|time|mg|yr|wk|ng|pg|pmol|stone|kg|of))",
 )
+_WEAK_LINKS = frozenset(["to", "by", "with", "from", "even"])
+_BEGAN = frozenset(["started", "began", "came"])
 SURROUNDINGS = frozenset(["dark_or_eyes_closed", "cold", "heat"])  # said with "in", no other link is needed
 _WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
 _TURNING = frozenset(
@@ -187,13 +192,10 @@ class AttributeFinder:
         surroundings = trigger.id in SURROUNDINGS and "in" in norms[max(0, trigger.first - 2) : trigger.last + 1]
         if has_finding and surroundings and self._affirmed(doc, trigger, claimed):
             return "worse"
-        if has_finding and any(
-            i in links and clauses[i] == clause and norms[i] not in ("to", "by", "with", "from", "even") for i in before
-        ):
-            if self._affirmed(doc, trigger, claimed) and not {"started", "began", "came"} & {
-                norms[i] for i in range(max(0, trigger.first - 8), trigger.first)
-            }:
-                return "worse"
+        linked = any(i in links and clauses[i] == clause and norms[i] not in _WEAK_LINKS for i in before)
+        began = _BEGAN.intersection(norms[max(0, trigger.first - 8) : trigger.first])
+        if has_finding and linked and not began and self._affirmed(doc, trigger, claimed):
+            return "worse"
         return None
 
     @staticmethod

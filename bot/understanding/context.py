@@ -2,8 +2,8 @@
 
 After ConText (Harkema et al., J Biomed Inform 2009;42:839-51) in the layout of edsnlp: cues that precede or follow
 what they change, pseudo cues that change nothing, and words that end a scope, all plain data in
-``knowledge/language/context.yml``. Added for the language of patients: who is spoken of is followed through the message,
-and questions about people in general are told apart from the speaker's own complaint.
+``knowledge/language/context.yml``. Added for the language of patients: who is spoken of is followed through the
+message, and questions about people in general are told apart from the speaker's own complaint.
 """
 
 from __future__ import annotations
@@ -158,6 +158,10 @@ class Context:
         """Whether the person spoken of at ``token`` is a relative by blood."""
         return self._reading(doc).relatives[token]
 
+    def is_asked_in_general(self, doc: Doc, token: int) -> bool:
+        """Whether the sentence of ``token`` asks about people in general, not about the speaker."""
+        return doc.user_data["sentences"][token] in self._reading(doc).asked
+
     # --- one message ---------------------------------------------------------------------------
 
     def _reading(self, doc: Doc) -> _Reading:
@@ -226,9 +230,8 @@ class Context:
     def _is_own(self, doc: Doc, start: int) -> bool:
         """ "my numbness", "this burning": the speaker's own, also in a question about its cause."""
         norms: List[str] = doc.user_data["norms"]
-        if norms[start] not in ("pain",) and norms[start].endswith("s") and not norms[start].endswith("ss") and start:
-            if norms[start] in ("hurts", "burns", "aches", "tingles", "throbs"):
-                return False
+        if norms[start] in ("hurts", "burns", "aches", "tingles", "throbs"):
+            return False
         for i in range(start - 1, max(-1, start - 4), -1):
             if norms[i] in ("my", "this", "these"):
                 return True

@@ -1,4 +1,4 @@
-"""Phrases of the language files compiled to one trie and found in a tokenised message.
+r"""Phrases of the language files compiled to one trie and found in a tokenised message.
 
 A phrase is a few words in the order people write them:
 
@@ -8,7 +8,7 @@ A phrase is a few words in the order people write them:
     really? tired               optional
     legs ~3 jelly               up to 3 other words in between (never across a clause or a full stop)
     <part> feel dead            a class: any phrase listed for that class
-    \\?                          a question mark
+    \?                          a question mark
     numb toes -> site=toes      what the words say besides the id
 
 Hyphens are invisible, and filler words ("really", "a bit") may stand between two words of a phrase.
@@ -41,10 +41,12 @@ class Match:
 
     @property
     def first(self) -> int:
+        """The first token."""
         return self.tokens[0]
 
     @property
     def last(self) -> int:
+        """The last token."""
         return self.tokens[-1]
 
 

@@ -38,10 +38,12 @@ class Anchor:
 
     @property
     def first(self) -> int:
+        """The first token."""
         return self.tokens[0]
 
     @property
     def last(self) -> int:
+        """The last token."""
         return self.tokens[-1]
 
 
@@ -152,7 +154,7 @@ class PlaceFinder:
 
     @staticmethod
     def _with_clause_sides(doc: Doc, places: Sequence[Place], sides: Sequence[Match]) -> List[Place]:
-        """ "pain in the thigh, left side": a side that stands alone goes to the places of its sentence that have none."""
+        """A side that stands alone ("pain in the thigh, left side") goes to the places that have none."""
         sentences = doc.user_data["sentences"]
         used = {
             side.first

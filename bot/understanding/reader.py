@@ -32,8 +32,9 @@ OWN_PAIN = {
 }
 PSEUDO_SITES = frozenset(["back", "jaw", "chest", "head", "elsewhere"])
 TAKES_SITE = frozenset(
-    "pain burning tingling numbness touch_sensitivity electric_shocks cold_sensation itching weakness cramps stiffness muscle_wasting "
-    "swelling warmth_redness cold_pale_limb rash lump bruising ulcer colour_change injury progressive_weakness severe_sudden_pain".split()
+    "pain burning tingling numbness touch_sensitivity electric_shocks cold_sensation itching weakness cramps stiffness "
+    "muscle_wasting swelling warmth_redness cold_pale_limb rash lump bruising ulcer colour_change injury "
+    "progressive_weakness severe_sudden_pain".split()
 )
 TAKES_SIDE = TAKES_SITE | frozenset(
     "hip_pain groin_pain buttock_pain foot_drop knee_giving_way facial_droop cannot_bear_weight".split()
@@ -46,8 +47,8 @@ ALSO_FINDINGS = frozenset(
     ["burning", "electric", "cramping", "crawling", "tight", "heavy"]
 )  # said alone they are findings
 GENERAL = frozenset(
-    "fatigue cognitive_change mood_change sore_tongue pallor breathlessness weight_loss fever night_sweats sleep_problem vision_change "
-    "palpitations falls injury bladder_problem bowel_problem sexual_dysfunction".split()
+    "fatigue cognitive_change mood_change sore_tongue pallor breathlessness weight_loss fever night_sweats "
+    "sleep_problem vision_change palpitations falls injury bladder_problem bowel_problem sexual_dysfunction".split()
 )
 SAID_ALREADY = {
     ("night_sweats", "night"),
@@ -213,11 +214,10 @@ class Reader:
                     finding.values.append(("quality", match.id))
             other = QUALITY_OF.get(match.id)
             for finding in live:
-                if finding.id == other and set(match.tokens) & set(
-                    range(finding.match.first - 2, finding.match.last + 3)
-                ):
-                    if match.id != "tight" or set(match.tokens) & set(finding.match.tokens):
-                        finding.values.append(("quality", match.id))
+                reach = 0 if match.id == "tight" else 2
+                near = range(finding.match.first - reach, finding.match.last + 1 + reach)
+                if finding.id == other and set(match.tokens) & set(near):
+                    finding.values.append(("quality", match.id))
 
     def _general_attributes(self, doc: Doc, findings: Sequence[_Finding]) -> List[Mention]:
         """Attributes said of no finding of the message, such as the answer "gradually"."""
@@ -237,6 +237,8 @@ class Reader:
                 if self._context.assess(doc, match.first, match.last + 1).status in (PRESENT, UNCERTAIN):
                     found.append(_attribute_mention(doc, "quality", match.id, match.first, match.last))
             for place in self._places.find(doc):
+                if self._context.is_asked_in_general(doc, place.first):
+                    continue
                 if place.site not in PSEUDO_SITES and not self._risks.covers(doc, place.first):
                     found.append(_attribute_mention(doc, "site", place.site, place.first, place.last))
                     if place.side:
@@ -341,7 +343,7 @@ def _describes(norms: Sequence[str], quality: Match, pain: Match, quality_tokens
 
 
 def _targets(doc: Doc, attribute: Attribute, live: Sequence[_Finding]) -> List[_Finding]:
-    """The findings an attribute is said of: those of its clause, else of its sentence, else the nearest before or after."""
+    """The findings an attribute is said of: those of its clause, else of its sentence, else the nearest."""
     for unit in ("clauses", "sentences"):
         near = [
             f
@@ -394,10 +396,7 @@ def _without_repeats(mentions: Sequence[Mention]) -> List[Mention]:
 
 
 def _compatible(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    for key in ("site", "side"):
-        if key in one and key in other and one[key] != other[key]:
-            return False
-    return True
+    return all(one[key] == other[key] for key in ("site", "side") if key in one and key in other)
 
 
 def _union(one: Mapping[str, object], other: Mapping[str, object]) -> Dict[str, object]:

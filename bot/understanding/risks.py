@@ -29,9 +29,12 @@ EVER = frozenset(
 )
 INHERITED = frozenset(["pernicious_anaemia", "b12_injection", "low_b12"])
 _AGE = re.compile(
-    r"\b(?:i'?m|i am|im|aged?|turned|turning|is|he's|she's|was|at)\s+(?:about |now |only |just |nearly |almost )?(\d{2,3})\b"
-    r"(?!\s*(?:weeks?|months?|days?|hours?|minutes?|stone|kg|kilos|mg|mcg|percent|%|cm|lbs?|pounds|/|\.|,\d|out|times|ng|pmol|pg|units|miles|steps|a day))"
-    r"|\b(\d{2,3})\s*-?\s*(?:years?|yrs?|yr)?\s*-?\s*(?:old\b|of age\b|yo\b|y/o\b)|\b(\d{2,3})\s*(?:yo|y/o|[mf])\b|\b[mf]\s?(\d{2,3})\b"
+    r"\b(?:i'?m|i am|im|aged?|age is|turned|turning|"
+    r"(?:he|she|mum|mom|dad|mother|father|nan|gran|wife|husband)(?:'s| is|s))"
+    r"\s+(?:about |now |only |just |nearly |almost )?(\d{2,3})\b"
+    r"(?!\s*(?:weeks?|months?|days?|hours?|minutes?|stone|kg|kilos|mg|mcg|percent|%|cm|lbs?|pounds|/|\.\d|,\d|out|times))"
+    r"|\b(\d{2,3})\s*-?\s*(?:years?|yrs?|yr)?\s*-?\s*(?:old\b|of age\b|yo\b|y/o\b)"
+    r"|(?:^|i'?m |i am )(\d{2,3})\s?[mf]\b|\b[mf]\s?(\d{2,3})\b"
 )
 
 

@@ -46,7 +46,8 @@ _SAME_LENGTH = str.maketrans(
     }
 )
 _TOKEN = re.compile(
-    r"(?:vit)?b[- ]?12(?!\d)|hba1c|a1c|[dltsfm]\d{1,2}(?![a-z\d])|[a-z]+(?:'[a-z]+)*|\d+(?:[.:]\d+)*|\.\.+|…|[ \t]+|[\r\n]+|.",
+    r"(?:vit)?b[- ]?12(?!\d)|hba1c|a1c|[dltsfm]\d{1,2}(?![a-z\d])|[a-z]+(?:'[a-z]+)*"
+    r"|\d+(?:[.:]\d+)*|\.\.+|…|[ \t]+|[\r\n]+|.",
     re.DOTALL,
 )
 _ENDING = re.compile(r"^([a-z]+?)(n't|'(?:s|m|re|ve|ll|d))$")
@@ -117,6 +118,7 @@ class PatientTokenizer:
         self.correct = correct
 
     def __call__(self, text: str) -> Doc:
+        """The tokens of ``text`` with norm, lemma, sentence and clause."""
         plain = normalise(text)
         words: List[str] = []
         norms: List[str] = []
