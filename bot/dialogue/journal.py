@@ -25,7 +25,7 @@ class _Builder:
         self._labs: List[LabResult] = []
         self._unsure: List[str] = []
 
-    def case(self, red_flags: Sequence[str]) -> Case:
+    def case(self, flags: Mapping[str, str]) -> Case:
         general = dict(self._general)
         if self._denied:
             general["denied"] = dict(self._denied)
@@ -34,7 +34,8 @@ class _Builder:
             general=general,
             profile=self._profile,
             labs=tuple(self._labs),
-            red_flags=tuple(red_flags),
+            red_flags=tuple(flags),
+            flag_urgency=flags,
             unsure=tuple(self._unsure),
         )
 
@@ -113,7 +114,7 @@ def build_case(talk: Talk, knowledge: Knowledge) -> Case:
     builder = _Builder(knowledge)
     for entry in talk.journal:
         getattr(builder, str(entry["kind"]))(entry)
-    return builder.case([str(flag["flag"]) for flag in talk.flags])
+    return builder.case({str(flag["flag"]): str(flag["urgency"]) for flag in talk.flags})
 
 
 def last_answer(talk: Talk) -> Optional[Mapping[str, object]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
-from typing import Dict, List, Mapping, Optional, Tuple
+from dataclasses import dataclass, field, replace
+from typing import List, Mapping, Optional, Tuple
 
 LIST_ATTRIBUTES = ("site", "quality", "timing", "aggravating", "relieving")
 SCALAR_ATTRIBUTES = ("side", "onset", "course", "severity", "duration")
@@ -43,13 +43,17 @@ class LabResult:
 
 @dataclass(frozen=True)
 class Case:
-    """Everything the reasoning may use. ``general`` are attributes said of no particular finding."""
+    """Everything the reasoning may use. ``general`` are attributes said of no particular finding.
+
+    ``flag_urgency`` is the urgency with which a red flag was found; without it the data's own counts.
+    """
 
     facts: Tuple[Fact, ...] = ()
     general: Mapping[str, object] = field(default_factory=dict)
     profile: Mapping[str, object] = field(default_factory=dict)
     labs: Tuple[LabResult, ...] = ()
     red_flags: Tuple[str, ...] = ()
+    flag_urgency: Mapping[str, str] = field(default_factory=dict)
     unsure: Tuple[str, ...] = ()  # question keys answered "not sure" or skipped
 
     def of(self, kind: str, *ids: str) -> Tuple[Fact, ...]:
@@ -59,17 +63,3 @@ class Case:
     def with_fact(self, fact: Fact) -> "Case":
         """The case with the fact added."""
         return replace(self, facts=self.facts + (fact,))
-
-    def to_dict(self) -> Dict[str, object]:
-        """Plain data for a slot."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, object]) -> "Case":
-        """The inverse of ``to_dict``."""
-        values = dict(data)
-        values["facts"] = tuple(Fact(**fact) for fact in data.get("facts", ()))  # type: ignore[attr-defined]
-        values["labs"] = tuple(LabResult(**lab) for lab in data.get("labs", ()))  # type: ignore[attr-defined]
-        for key in ("red_flags", "unsure"):
-            values[key] = tuple(data.get(key, ()))  # type: ignore[arg-type]
-        return cls(**values)  # type: ignore[arg-type]

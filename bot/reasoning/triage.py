@@ -60,7 +60,12 @@ class TriageModel:
 
     def flag_level(self, case: Case) -> int:
         """The worst level of the red flags found; a flag without data counts as an emergency."""
-        return min((self.flag_levels.get(flag, 0) for flag in case.red_flags), default=self.routine)
+        return min((self.level_of_flag(flag, case) for flag in case.red_flags), default=self.routine)
+
+    def level_of_flag(self, flag: str, case: Case) -> int:
+        """The level with which the flag was found, or that of the data."""
+        found = case.flag_urgency.get(flag)
+        return self.urgencies.index(found) if found in self.urgencies else self.flag_levels.get(flag, 0)
 
     def concern(self, posteriors: np.ndarray, levels: np.ndarray) -> np.ndarray:
         """How far each situation is from routine, in levels; conditions count in proportion before their alarm.
@@ -92,7 +97,7 @@ def triage(case: Case, knowledge: Knowledge) -> Triage:
     posterior = model.posterior(model.states(view))
     reasons: List[Tuple[int, TriageReason]] = []
     for flag in dict.fromkeys(case.red_flags):
-        level = triage_model.flag_levels.get(flag, 0)
+        level = triage_model.level_of_flag(flag, case)
         known = knowledge.red_flags.get(flag)
         text = known.reason if known is not None else ""
         reasons.append((level, TriageReason(RED_FLAG, flag, triage_model.urgencies[level], text)))

@@ -65,7 +65,8 @@ def _countries(pattern: str, folder: Path) -> List[Tuple[str, "re.Pattern[str]"]
     services: List[Dict[str, object]] = read_yaml(folder / "services.yml")  # type: ignore[assignment]
     rows = []
     for entry in services:
-        words = [re.escape(str(word).lower()) for word in entry.get("words", [])]  # type: ignore[union-attr, attr-defined]
+        named: List[str] = entry.get("words") or []  # type: ignore[assignment]
+        words = [re.escape(str(word).lower()) for word in named]
         if words:
             longest_first = "|".join(sorted(words, key=len, reverse=True))
             rows.append((str(entry["country"]), re.compile(pattern.replace("{country}", f"(?:{longest_first})"))))
