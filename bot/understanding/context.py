@@ -43,6 +43,9 @@ _CARRIED = frozenset(
         "which",
     ]
 )
+_REPORTING = frozenset(["says", "said", "thinks", "noticed", "told", "reckons", "tells"])  # "my wife says I limp"
+_VAGUE_PERSONS = frozenset(["ex", "family", "man", "woman", "lady", "baby", "girl", "boy", "lad", "guy", "bloke"])
+_STARTS = frozenset([".", ",", "!", "and", "for", "like", "of", "but"])
 _LIST = frozenset([",", "or", "and", "nor", "/", "&"])
 _STATUS = {"absent": ABSENT, "past": PAST, "uncertain": UNCERTAIN, "hypothetical": HYPOTHETICAL, "other": OTHER_PERSON}
 _PRIORITY = ("other", "hypothetical", "uncertain", "past", "absent")
@@ -230,7 +233,8 @@ class Context:
     def _is_own(self, doc: Doc, start: int) -> bool:
         """ "my numbness", "this burning": the speaker's own, also in a question about its cause."""
         norms: List[str] = doc.user_data["norms"]
-        if norms[start] in ("hurts", "burns", "aches", "tingles", "throbs"):
+        verbs = ("hurts", "burns", "aches", "tingles", "throbs")
+        if norms[start] in verbs and norms[start - 1] not in self._words["own"]:
             return False
         for i in range(start - 1, max(-1, start - 4), -1):
             if norms[i] in ("my", "this", "these"):
@@ -285,29 +289,12 @@ class Context:
         previous = norms[i - 1] if i else ""
         if {"me", "i"} & set(norms[max(0, i - 3) : i]) and "and" in norms[max(0, i - 2) : i]:
             return False  # "me and my mates" includes the speaker
-        if i + 1 < len(norms) and norms[i + 1] in (
-            "says",
-            "said",
-            "thinks",
-            "noticed",
-            "told",
-            "reckons",
-            "tells",
-            "keeps",
-        ):
+        if i + 1 < len(norms) and norms[i + 1] in _REPORTING:
             return False
-        if (
-            previous in self._words["determiners"]
-            or not previous
-            or previous in (".", ",", "!", "and", "for", "like", "of", "but")
-        ):
-            return norms[i] not in ("ex", "family", "man", "lady", "baby", "girl", "boy") or previous in (
-                "my",
-                "our",
-                "in",
-                "the",
-                "old",
-            )
+        if norms[i] in _VAGUE_PERSONS:
+            return previous in ("my", "our", "in", "the", "old") and "like" not in norms[max(0, i - 3) : i]
+        if not previous or previous in self._words["determiners"] or previous in _STARTS:
+            return True
         return norms[i] in ("mum", "dad", "nan", "gran", "grandad")
 
     def _is_own_body(self, norms: Sequence[str], i: int) -> bool:

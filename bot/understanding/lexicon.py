@@ -212,6 +212,9 @@ class _Run:
         if node.ends and taken:
             matches.extend(Match(kind, id_, taken, keys) for kind, id_, keys in node.ends)
         if position >= len(self.stream):
+            for children in node.gaps.values():
+                for child in children:
+                    matches.extend(Match(kind, id_, taken, keys) for kind, id_, keys in child.ends if taken)
             return
         token = self.stream[position]
         lemma_, norm = self.lemmas[token], self.norms[token]
