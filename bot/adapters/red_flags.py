@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List, Mapping
 
+from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.knowledge import load
@@ -14,6 +15,16 @@ TALK_SLOT = "talk"
 def talk_of(tracker: DialogueStateTracker) -> Mapping[str, object]:
     """The state of the talk as the actions keep it."""
     return tracker.get_slot(TALK_SLOT) or {}
+
+
+def talk_before(tracker: DialogueStateTracker) -> Mapping[str, object]:
+    """The state of the talk when the latest message came in; actions of this turn may have changed it since."""
+    answered = False
+    for event in reversed(tracker.events):
+        if answered and isinstance(event, SlotSet) and event.key == TALK_SLOT:
+            return event.value or {}
+        answered = answered or isinstance(event, UserUttered)
+    return {}
 
 
 def flags_raised(tracker: DialogueStateTracker) -> List[Dict[str, str]]:
@@ -28,9 +39,10 @@ def flags_raised(tracker: DialogueStateTracker) -> List[Dict[str, str]]:
         if entity.get("entity") == "red_flag" and flag in knowledge.red_flags:
             urgency = str(entity.get("urgency") or knowledge.red_flags[flag].urgency)
             flags.setdefault(flag, {"flag": flag, "urgency": urgency, "subject": str(entity.get("subject") or "self")})
-    asked = knowledge.questions.get(str(talk_of(tracker).get("pending")))
+    talk = talk_before(tracker)
+    asked = knowledge.questions.get(str(talk.get("pending")))
     if asked is not None and asked.flag and message.intent.get("name") == "affirm":
-        subject = "other" if talk_of(tracker).get("about_other") else "self"
+        subject = "other" if talk.get("about_other") else "self"
         urgency = knowledge.red_flags[asked.flag].urgency
         flags.setdefault(asked.flag, {"flag": asked.flag, "urgency": urgency, "subject": subject})
     order: List[str] = knowledge.vocabulary["urgency"]  # type: ignore[assignment]

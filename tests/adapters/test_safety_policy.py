@@ -76,6 +76,13 @@ def test_a_yes_to_a_red_flag_question_raises_the_flag(domain):
     assert next_safe_action(tracker(domain, intent="deny", slots=slots)) is None
 
 
+def test_a_yes_to_the_question_before_does_not_answer_the_next_one(domain):
+    done = [ActionExecuted("action_interview"), SlotSet("talk", {"pending": "bladder_problem"}), BotUttered("words")]
+    assert (
+        next_safe_action(tracker(domain, intent="affirm", slots={"talk": {"pending": "consent"}}, done=done)) == LISTEN
+    )
+
+
 def test_a_store_that_cannot_be_read_is_said_so(domain):
     assert next_safe_action(tracker(domain, slots={"store_unavailable": True})) == TROUBLE
 

@@ -23,7 +23,9 @@ class Person:
         self.talk = Talk()
         self.turn: Optional[Turn] = None
 
-    def says(self, text: str, intent: str = "inform", *entities: Dict[str, Any], skill: Skill = interview.run) -> "Person":
+    def says(
+        self, text: str, intent: str = "inform", *entities: Dict[str, Any], skill: Skill = interview.run
+    ) -> "Person":
         """One message with its understanding; the skill is the one its rule leads to."""
         message = Message(text, intent, 1.0, tuple(entities))
         stored = Talk.from_dict(json.loads(json.dumps(self.talk.to_dict())))

@@ -45,3 +45,9 @@ def test_an_emergency_comes_before_consent(person):
     person.says("numb between my legs", "inform", flag, skill=interview.after_urgent)
     assert person.customs("assessment")[0]["urgency"] == "emergency_department"
     assert not person.customs("question")
+
+
+def test_a_lesser_urgency_does_not_skip_consent(person):
+    flag = {"entity": "red_flag", "value": "F17", "urgency": "same_day", "subject": "self"}
+    person.says("unsteady and numb", "inform", flag, skill=interview.after_urgent)
+    assert person.question["id"] == "consent"

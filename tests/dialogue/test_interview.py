@@ -30,7 +30,9 @@ def test_no_question_is_asked_twice(in_interview):
 
 def test_what_was_said_is_not_asked(in_interview, finding):
     pending = in_interview.talk.pending
-    in_interview.says("no back pain, no weakness", "inform", finding("back_pain", "absent"), finding("weakness", "absent"))
+    in_interview.says(
+        "no back pain, no weakness", "inform", finding("back_pain", "absent"), finding("weakness", "absent")
+    )
     assert in_interview.talk.pending == pending or in_interview.talk.pending not in ("back_pain", "weakness")
     finish(in_interview)
     assert not {"back_pain", "weakness"} & set(in_interview.talk.asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.answers import as_contract, yes_no_options
-from bot.dialogue.skills import answer
+from bot.dialogue.skills import answer, urgent
 from bot.dialogue.turn import Turn
 
 PENDING = "consent"
@@ -15,7 +15,7 @@ def settle(turn: Turn) -> bool:
     """Whether the skill may run: consent was given before or just now."""
     if turn.talk.consent or turn.message.intent in WITHOUT_CONSENT:
         return True
-    if turn.talk.flags:
+    if urgent.must_pause(turn):
         return True  # help first: an emergency is never answered with a form
     if turn.talk.pending == PENDING and turn.message.intent in ("affirm", "deny"):
         return _decide(turn, agreed=turn.message.intent == "affirm")

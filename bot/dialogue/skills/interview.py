@@ -38,7 +38,7 @@ def after_urgent(turn: Turn) -> None:
     """After the advice on a red flag: an emergency pauses the questions, a lesser urgency does not."""
     if urgent.must_pause(turn):
         urgent.pause(turn)
-    elif turn.talk.consent:
+    else:
         run(turn)
 
 
