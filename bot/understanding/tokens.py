@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.knowledge.loader import read_yaml
-from bot.understanding.spelling import LANGUAGE, Speller, lemma, spelling_data
+from bot.understanding.spelling import LANGUAGE, Speller, english_words, lemma, spelling_data
 
 # One character for one character, so that offsets stay true.
 _SAME_LENGTH = str.maketrans(
@@ -220,7 +220,9 @@ def _domain_words() -> Set[str]:
     for path in sorted(LANGUAGE.glob("*.yml")):
         if path.stem != "spelling":
             text = re.sub(r"(?m)#.*$|->.*$", " ", path.read_text(encoding="utf-8").lower())
-            words.update(re.findall(r"[a-z]{4,}", text))
+            found = re.findall(r"[a-z]{4,}", text)
+            # The red flags list misspellings as such: they are no words to correct towards.
+            words.update(word for word in found if not path.stem.startswith("red_flag") or word in english_words())
     return words
 
 
