@@ -5,14 +5,15 @@ python -m evaluation [--only understanding|patients|red_flags] [--quick] [--no-b
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-import warnings
 
 if __name__ == "__main__":
     # Before TensorFlow and SQLAlchemy are imported, or their warnings drown the results.
     os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", SQLALCHEMY_SILENCE_UBER_WARNING="1", RASA_TELEMETRY_ENABLED="false")
-    warnings.simplefilter("ignore")
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     from evaluation.command import main
 
     sys.exit(main())
