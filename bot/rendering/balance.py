@@ -1,0 +1,110 @@
+"""For and against: a bar for each reason, as long as it counts (in nats of the evidence model)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Sequence, Tuple
+
+from bot.knowledge.loader import Knowledge
+from bot.reasoning.assessment import LEAST_WEIGHT, Assessment
+from bot.reasoning.case import Case
+from bot.reasoning.evidence import Reason, model_of
+from bot.rendering import fonts
+from bot.rendering.picture import EDGE, WIDTH, Picture, word
+from bot.rendering.svg import END, FRAME, INK, QUIET, Drawing, text_height
+
+MOST_SHOWN, MOST_FOR, MOST_AGAINST = 3, 5, 3
+FOR_FILL, AGAINST_FILL = "#1b5e8c", "#a85a10"
+LABEL, SIZE, ROW = 250.0, 14.0, 16.0
+MIDDLE_X = 446.0  # where bars begin
+REACH = 148.0  # length of the longest bar; room for the sign is left on both sides
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One possibility with its reasons: phrase and weight, positive speaks for it; heaviest first."""
+
+    name: str
+    likelihood: str
+    supports: Tuple[Tuple[str, float], ...]
+    against: Tuple[Tuple[str, float], ...]
+
+
+def for_and_against(case: Case, assessment: Assessment, knowledge: Knowledge) -> Picture:
+    """The picture of the likeliest conditions of the assessment."""
+    balances = weigh(case, assessment, knowledge)
+    longest = max([abs(weight) for row in balances for _, weight in row.supports + row.against], default=1.0)
+    drawing = Drawing(WIDTH)
+    title = word("for_title")
+    y = drawing.paragraph(EDGE, 12, WIDTH - 2 * EDGE, title, 19, bold=True) + 8
+    drawing.text(MIDDLE_X - 8, y + 16, f"◄ {word('against')}", 13, anchor=END, fill=AGAINST_FILL, bold=True)
+    drawing.text(MIDDLE_X + 8, y + 16, f"{word('for')} ►", 13, fill=FOR_FILL, bold=True)
+    y += 28
+    for balance in balances:
+        y = _draw(drawing, y, balance, longest)
+    drawing.text(EDGE, y + 16, word("for_note"), 13, fill=QUIET)
+    alt = " ".join([f"{title}.", *map(_alt, balances)])
+    return Picture(title, drawing.svg(y + 34, title, alt), alt)
+
+
+def weigh(case: Case, assessment: Assessment, knowledge: Knowledge) -> List[Balance]:
+    """The reasons of the likeliest conditions, each phrase once, without those that hardly count."""
+    model = model_of(knowledge)
+    states = model.states(case)
+    balances = []
+    for ranked in assessment.ranking[:MOST_SHOWN]:
+        explanation = model.explain(ranked.condition, states)
+        name = knowledge.conditions[ranked.condition].plain_name
+        balances.append(
+            Balance(
+                name=name[:1].upper() + name[1:],
+                likelihood=knowledge.words[f"likelihood_{ranked.likelihood}"],
+                supports=_heaviest(explanation.supports, MOST_FOR),
+                against=_heaviest(explanation.against, MOST_AGAINST),
+            )
+        )
+    return balances
+
+
+def _heaviest(reasons: Sequence[Reason], most: int) -> Tuple[Tuple[str, float], ...]:
+    weights: Dict[str, float] = {}
+    for reason in reasons:
+        if abs(reason.weight) >= LEAST_WEIGHT:
+            weights.setdefault(reason.phrase, reason.weight)
+    return tuple(weights.items())[:most]
+
+
+def _draw(drawing: Drawing, y: float, balance: Balance, longest: float) -> float:
+    heading = f"{balance.name}: {balance.likelihood}"
+    y = drawing.paragraph(EDGE, y, WIDTH - 2 * EDGE, heading, 15, bold=True) + 4
+    top = y
+    for phrase, weight in balance.supports + balance.against:
+        height = max(text_height(phrase, SIZE, LABEL), ROW + 6)
+        drawing.paragraph(EDGE, y, LABEL, phrase, SIZE)
+        _bar(drawing, y + (height - ROW) / 2, weight, longest)
+        y += height + 2
+    if y > top:
+        drawing.line(MIDDLE_X, top, MIDDLE_X, y, FRAME)
+    else:
+        y = drawing.paragraph(EDGE, y, LABEL, word("nothing"), SIZE)
+    return y + 10
+
+
+def _bar(drawing: Drawing, y: float, weight: float, longest: float) -> None:
+    """The sign is written too, so that nothing rests on colour or direction alone."""
+    supports = weight > 0
+    length = max(abs(weight) / longest * REACH, 4)
+    drawing.rect(MIDDLE_X if supports else MIDDLE_X - length, y, length, ROW, FOR_FILL if supports else AGAINST_FILL)
+    sign, half = ("+" if supports else "−"), fonts.width("+", 16, bold=True) / 2
+    end = MIDDLE_X + (length + 4 if supports else -length - 4 - 2 * half)
+    drawing.text(end, y + ROW - 2, sign, 16, bold=True, fill=INK)
+
+
+def _alt(balance: Balance) -> str:
+    return word(
+        "for_alt",
+        name=balance.name,
+        likelihood=balance.likelihood,
+        supports="; ".join(phrase for phrase, _ in balance.supports) or word("nothing"),
+        against="; ".join(phrase for phrase, _ in balance.against) or word("nothing"),
+    )
