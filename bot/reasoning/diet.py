@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Dict, List, Mapping, Sequence, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from babel.lists import format_list
 from typing_extensions import Protocol
@@ -82,13 +82,13 @@ class DietEstimate:
 
 
 def estimate(
-    eaten: Sequence[Eaten], knowledge: Knowledge, case: Case = Case(), supplement: bool = False
+    eaten: Sequence[Eaten], knowledge: Knowledge, case: Optional[Case] = None, supplement: bool = False
 ) -> DietEstimate:
     """The estimate for these foods. ``supplement`` is whether B12 is also taken, which is not counted."""
     shares = tuple(_share(item, knowledge.foods) for item in eaten)
     low, high = sum(share.low for share in shares), sum(share.high for share in shares)
     foods = [knowledge.foods[id_] for item in eaten for id_ in item.foods]
-    needs, special = _needs(low, high, knowledge, case)
+    needs, special = _needs(low, high, knowledge, case or Case())
     facts = tuple(need.fact for need in needs)
     keys = [source for fact in facts for source in knowledge.facts[fact].sources]
     if all(food.confidence in ("seen", "seen_2nd") for food in foods):
