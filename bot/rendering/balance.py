@@ -79,8 +79,9 @@ def _draw(drawing: Drawing, y: float, balance: Balance, longest: float) -> float
     y = drawing.paragraph(EDGE, y, WIDTH - 2 * EDGE, heading, 15, bold=True) + 4
     top = y
     for phrase, weight in balance.supports + balance.against:
-        height = max(text_height(phrase, SIZE, LABEL), ROW + 6)
-        drawing.paragraph(EDGE, y, LABEL, phrase, SIZE)
+        high = text_height(phrase, SIZE, LABEL)
+        height = max(high, ROW + 6)
+        drawing.paragraph(EDGE, y + (height - high) / 2, LABEL, phrase, SIZE)
         _bar(drawing, y + (height - ROW) / 2, weight, longest)
         y += height + 2
     if y > top:

@@ -1,11 +1,12 @@
 """The doctor's page as PDF: one A4 page of real, tagged text in reading order.
 
-The type shrinks until everything fits on one page, but never below 8.5 pt: then a second page follows.
+The type shrinks until everything fits on one page, and short bullets move side by side; but it never goes below
+8.5 pt: then a second page follows.
 """
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 from fpdf.prefs import ViewerPreferences
 from fpdf.structure_tree import StructElem
@@ -15,6 +16,8 @@ from bot.rendering.markdown import BULLET, FOOTER, HEADING, PARAGRAPH, TITLE, Bl
 from bot.rendering.tagging import TaggedPDF
 
 SIZES = (10.5, 10.0, 9.5, 9.0, 8.5)  # pt
+# Tried in this order: the size, and whether short bullets stand side by side.
+LAYOUTS = ((10.5, False), (10.0, False), (9.5, False), (9.0, False), (9.5, True), (9.0, True), (8.5, True))
 FONT = "DejaVu"
 NARROW = 92  # per cent of the font's width: DejaVu Sans is a wide face, made for screens
 MARGIN, TOP, BOTTOM = 17.0, 13.0, 11.0  # mm
@@ -36,8 +39,8 @@ def summary_pdf(markdown: str, title: str, language: str) -> bytes:
     body = [block for block in parsed if block.kind != FOOTER]
     footer = [block for block in parsed if block.kind == FOOTER]
     page = _Page(title, language, footer)
-    size = next((size for size in SIZES if page.height(body, size) <= page.room), SIZES[-1])
-    page.write(body, size)
+    size, packed = next((layout for layout in LAYOUTS if page.height(body, *layout) <= page.room), LAYOUTS[-1])
+    page.write(body, size, packed)
     return bytes(page.pdf.output())
 
 
@@ -59,23 +62,47 @@ class _Page:
         self._footer = [line for block in footer for line in self._lines(block, SMALL)]
         self._first_footer = True
         self._list: Optional[StructElem] = None
+        self._edge = MARGIN
         self.room = self.pdf.h - TOP - BOTTOM - self._footer_height - 3
 
     @property
     def _footer_height(self) -> float:
         return len(self._footer) * SMALL * MM_IN_PT * LINE
 
-    def height(self, body: Sequence[Block], size: float) -> float:
+    def height(self, body: Sequence[Block], size: float, packed: bool) -> float:
         """How high the blocks are in this size (pt), in mm."""
+        beside = self._beside(body, size) if packed else set()
         return sum(
-            self._above(block, size) + len(self._lines(block, size)) * self._line_height(block, size) for block in body
+            self._above(block, size) + len(self._lines(block, size)) * self._line_height(block, size)
+            for number, block in enumerate(body)
+            if number not in beside
         )
 
-    def write(self, body: Sequence[Block], size: float) -> None:
+    def _beside(self, body: Sequence[Block], size: float) -> Set[int]:
+        """Places of the bullets that are short enough to stand to the right of the one before."""
+        room = (self.pdf.w - 2 * MARGIN) / 2 - 2 * INDENT
+        short = [
+            block.kind == BULLET and sum(self._width(text, size, bold) for text, bold in block.runs) <= room
+            for block in body
+        ]
+        beside: Set[int] = set()
+        for number in range(1, len(body)):
+            if short[number] and short[number - 1] and number - 1 not in beside:
+                beside.add(number)
+        return beside
+
+    def write(self, body: Sequence[Block], size: float, packed: bool) -> None:
         """Writes the blocks on as many pages as they need."""
+        beside = self._beside(body, size) if packed else set()
         self._new_page()
         for number, block in enumerate(body):
             lines = self._lines(block, size)
+            if number in beside:
+                self.pdf.y -= self._line_height(block, size)
+                self._edge = self.pdf.w / 2
+                self._write_block(block, lines, size)
+                self._edge = MARGIN
+                continue
             self.pdf.y += self._above(block, size)
             keep = len(lines) if len(lines) <= 3 else 2
             needed = keep * self._line_height(block, size)
@@ -130,9 +157,9 @@ class _Page:
         self.pdf.set_text_color(*(ACCENT if heading else INK))
         if bullet:
             self._set(size, False)
-            self.pdf.set_x(MARGIN)
+            self.pdf.set_x(self._edge)
             self.pdf.cell(INDENT, self._line_height(block, size), "• ")
-        self.pdf.set_x(MARGIN + (INDENT if block.kind == BULLET else 0))
+        self.pdf.set_x(self._edge + (INDENT if block.kind == BULLET else 0))
         self._write_runs(line, size * SCALE[block.kind], self._line_height(block, size))
 
     def _write_runs(self, line: Line, size: float, height: float) -> None:

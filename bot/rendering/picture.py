@@ -20,6 +20,10 @@ class Picture:
     svg: str
     alt: str
 
+    def contract(self) -> Dict[str, str]:
+        """The machine-readable part of the message that carries the picture."""
+        return {"kind": "picture", "title": self.title, "svg": self.svg, "alt": self.alt}
+
 
 @lru_cache(maxsize=1)
 def _data() -> Dict[str, Mapping[str, object]]:

@@ -37,7 +37,7 @@ General information, knowledge version 0123456789ab. It does not replace an exam
 LONG = "For: pins and needles in both feet, metformin among the medicines and trouble at night. Against: no numbness"
 
 
-def page(answers=22, possibilities=5):
+def page(answers=25, possibilities=5):
     return TYPICAL.format(
         possibilities="\n".join(f"- **Possibility {number}**: could fit. {LONG}" for number in range(possibilities)),
         answers="\n".join(f"- Question {number} about the leg and the foot? **No**" for number in range(answers)),
@@ -58,7 +58,7 @@ def test_a_typical_summary_is_one_page_that_can_be_read():
     assert min(pdf.sizes) >= min(SIZES[-1], SMALL)
 
 
-@pytest.mark.parametrize("answers", [1, 22, 150])
+@pytest.mark.parametrize("answers", [1, 25, 150])
 def test_every_line_is_there_in_order(answers):
     markdown = page(answers)
     expected = [block.text for block in blocks(markdown)]
@@ -121,3 +121,8 @@ def test_bold_needs_a_pair_of_marks():
 
 def test_an_empty_summary_is_still_a_page():
     assert len(read("# Title\n").pages) == 1
+
+
+def test_short_bullets_stand_side_by_side_before_a_second_page_is_taken():
+    pages = [len(read(page(answers)).pages) for answers in (25, 40, 55, 150)]
+    assert pages[:2] == [1, 1] and pages == sorted(pages)

@@ -240,3 +240,8 @@ def test_a_table_loses_no_cell(name):
 def test_pictures_do_not_change_what_they_show():
     lab = result("serum_b12", 160, "ng/L")
     assert result_scale(lab, KNOWLEDGE) == result_scale(replace(lab, turn=9), KNOWLEDGE)
+
+
+def test_the_message_carries_picture_and_words():
+    picture = recovery_timeline(KNOWLEDGE)
+    assert picture.contract() == {"kind": "picture", "title": picture.title, "svg": picture.svg, "alt": picture.alt}
