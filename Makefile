@@ -7,7 +7,7 @@ CHECKED := bot actions evaluation scripts tests
 # Settings of .env are used; what is set on the command line wins.
 WITH_SETTINGS := set -a; if [ -f .env ]; then . ./.env; fi; $(if $(PORT),PORT=$(PORT);) set +a; exec
 
-.PHONY: run shell train test lint evaluate format clean help environment
+.PHONY: run shell train test lint evaluate docs format clean help environment
 
 run: train ## Start the assistant on http://localhost:5005 (PORT=... for another port)
 	@$(WITH_SETTINGS) $(PYTHON_ENV) -m bot.serve
@@ -31,6 +31,9 @@ lint: environment ## Check style, types and YAML
 
 evaluate: train ## Measure understanding and reasoning on the held-out sets
 	$(PYTHON_ENV) -m evaluation
+
+docs: environment ## Write the clinician's review sheet from the knowledge
+	$(PYTHON_ENV) -m bot.knowledge.review docs/clinical-review.md
 
 format: environment ## Bring the code into shape
 	$(PYTHON_ENV) -m ruff check --fix $(CHECKED)

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Optional
+from typing import Callable, Optional
 
 ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK = "127.0.0.1"  # a production set-up exposes only the channels, through a proxy
@@ -113,6 +113,8 @@ def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
     import rasa.utils.log_utils
     from rasa.core.utils import AvailableEndpoints
 
+    from bot.adapters.retention import keep_deleting
+
     rasa.utils.common.configure_logging_and_warnings(log_level=logging.WARNING)
     rasa.utils.log_utils.configure_structlog(logging.WARNING)  # its default prints every message at DEBUG
     actions.wait_until_ready()
@@ -123,11 +125,12 @@ def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
         interface=LOOPBACK,
         port=port,
         endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml")),
-        server_listeners=[] if shell else [(_announce(port), "after_server_start")],
+        server_listeners=[(keep_deleting, "after_server_start")]
+        + ([] if shell else [(_announce(port), "after_server_start")]),
     )
 
 
-def _announce(port: int):  # type: ignore[no-untyped-def]
+def _announce(port: int) -> Callable[..., None]:
     def announce(*_: object) -> None:
         print(f"Myelin is ready. Chat: POST http://localhost:{port}/webhooks/rest/webhook", flush=True)
         print("In a terminal: make shell. Stop with Ctrl-C.", flush=True)

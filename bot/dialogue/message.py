@@ -41,4 +41,4 @@ class Message:
     @property
     def informs(self) -> bool:
         """Whether it tells something of a body, a risk or a result."""
-        return bool(self.of("finding", "risk_factor", "lab_result", "attribute"))
+        return bool(self.of("finding", "risk_factor", "lab_result", "attribute", "profile"))

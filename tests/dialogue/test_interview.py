@@ -111,3 +111,10 @@ def test_the_result_names_for_and_against_and_always_b12(in_interview):
     (result,) = in_interview.customs("assessment")
     assert result["complete"] and "b12_neuropathy" in [row["condition"] for row in result["ranking"]]
     assert result["ranking"][0]["supports"]
+
+
+def test_under_sixteen_is_handed_on(in_interview):
+    age = {"entity": "profile", "name": "age", "value": 12}
+    in_interview.says("he is 12", "inform", age)
+    assert in_interview.responses[-1] == "utter_under_sixteen"
+    assert not in_interview.customs("assessment") and not in_interview.customs("question")

@@ -12,6 +12,7 @@ from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Question
 from bot.reasoning.interview import expected_questions, next_question
 
+YOUNGEST = 16  # years; the intended purpose ends there, and children's legs hurt for other reasons
 MOST_MISSES = 2  # clarifications in a row; the reference asks for no dead ends
 
 
@@ -71,12 +72,21 @@ def proceed(turn: Turn) -> None:
         if not turn.new_labs:
             turn.say("utter_invite")
         return
+    if _too_young(turn):
+        turn.change(pending=None, concluded=True)
+        turn.say("utter_under_sixteen")
+        return
     question = next_question(turn.case, turn.talk.asked, turn.knowledge)
     if question is None:
         _conclude(turn)
     else:
         turn.change(concluded=False)
         ask(turn, question)
+
+
+def _too_young(turn: Turn) -> bool:
+    age = turn.case.profile.get("age")
+    return isinstance(age, (int, float)) and age < YOUNGEST
 
 
 def has_complaint(turn: Turn) -> bool:

@@ -1,0 +1,46 @@
+"""Deletes talks that are older than the promised time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+DAYS = 30.0  # what the first message promises; MYELIN_RETENTION_DAYS may only shorten or lengthen it knowingly
+DAY = 86_400.0  # seconds
+EVERY = 3_600.0  # seconds between two rounds
+
+
+def retention_days() -> float:
+    """For how many days a talk is kept after its last message."""
+    return float(os.environ.get("MYELIN_RETENTION_DAYS", DAYS))
+
+
+async def keep_deleting(app: Any, _: Any = None) -> None:
+    """Starts the hourly round as a task of the server."""
+    app.add_task(_rounds(app))
+
+
+async def _rounds(app: Any) -> None:
+    while True:
+        delete_old(app.ctx.agent.tracker_store)
+        await asyncio.sleep(EVERY)
+
+
+def delete_old(tracker_store: Any) -> int:
+    """One round; returns how many events were deleted. A store that is busy is tried again in the next round."""
+    store = getattr(tracker_store, "_tracker_store", tracker_store)  # Rasa wraps the store of endpoints.yml
+    if not hasattr(store, "erase_older_than"):
+        return 0
+    try:
+        deleted = int(store.erase_older_than(time.time() - retention_days() * DAY))
+    except Exception:  # noqa: BLE001 - whatever the database says, the server goes on and the next round tries again
+        logger.exception("retention_failed")
+        return 0
+    if deleted:
+        logger.info("retention deleted_events=%d", deleted)
+    return deleted
