@@ -16,7 +16,10 @@ from spacy.tokens import Doc
 from bot.understanding.spelling import english_words
 
 DROPPED = frozenset("a an the my his her their our your its of 's 're s".split())
-_FILLERS = "very|really|so|just|quite|totally|completely|absolutely|extremely|literally|proper|fucking|bloody|actually|kinda|also|both"
+_FILLERS = "|".join(
+    "very really so just quite totally completely absolutely extremely literally proper fucking bloody actually kinda also "
+    "both".split()
+)
 _SEPARATOR = rf"(?: (?:,|{_FILLERS}))* "
 _GAP_WORD = r"(?: (?!(?:[.?]|not|no|never|but|without|nor|neither|nothing|_) )\S+)"
 _ENDS = frozenset([".", "!", ";", "…", ".."])
@@ -46,9 +49,8 @@ class Words:
                     pass
                 elif word in _PAUSES:
                     word = ","
-                elif word in DROPPED or not word[0].isalnum():
-                    if word != "&":
-                        continue
+                elif (word in DROPPED or not word[0].isalnum()) and word != "&":
+                    continue
                 words.append(word)
                 tokens.append(place)
             if "\n" in norm:

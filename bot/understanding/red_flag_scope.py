@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from bot.understanding.red_flag_patterns import PatternSet, Span, Words
 
+Lists = Mapping[str, Sequence[str]]
 SELF, OTHER = "self", "other"
 PRESENT, UNCERTAIN, SILENT = "present", "uncertain", "silent"
 NEGATION_REACH = 14  # words
@@ -24,7 +25,7 @@ _STOPS = frozenset([".", "?"])
 _MODAL = frozenset(["can", "could", "will", "would"])
 _ALTERNATIVES = frozenset(["or", "nor", "either"])
 _TURNS = frozenset(["but", "because", "now"])
-_BREAKS = frozenset([",", "and", "because", "since", "with", "but", "as"])
+_CLAIMS = frozenset(["say", "think", "see", "notice", "find", "call"])
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,14 @@ class Scope:
             return Verdict(SILENT)
         return Verdict(doubtful, resolved=self._resolved(reading, span), distant=self._distant(reading, span))
 
-    def judge_steadily(self, reading: Reading, span: Span) -> Verdict:
-        """For words that are never taken lightly: only a denial or a question about people in general silences them."""
-        if self.negated(reading, span) or self._asked_of(reading, span, "general_question"):
+    def judge_steadily(self, reading: Reading, span: Span, question_proof: bool) -> Verdict:
+        """For words that are never taken lightly: only a denial or a question about people in general silences them.
+
+        ``question_proof`` words count even in a question ("do you ever want to disappear?").
+        """
+        if self.negated(reading, span):
+            return Verdict(SILENT)
+        if not question_proof and self._asked_of(reading, span, "general_question"):
             return Verdict(SILENT)
         over = self._resolved(reading, span) and self._distant(reading, span)
         return Verdict(UNCERTAIN if self._doubtful(reading, span) else PRESENT, resolved=over)
@@ -142,8 +148,8 @@ class Scope:
                 continue
             between = words[place + 1 : span.start]
             if words[place] in ("not", "never", "nt"):
-                if place and words[place - 1] in _MODAL and not _BREAKS.isdisjoint(between):
-                    continue
+                if place and words[place - 1] in _MODAL and between and between[0] not in _CLAIMS:
+                    continue  # "can't walk, ..." is a complaint, "can't say I have ..." a denial
                 listed = not _ALTERNATIVES.isdisjoint(words[place + 1 : span.end + 4])
                 if "," in between and not listed:
                     continue
@@ -156,8 +162,8 @@ class Scope:
             if self._double(reading, place):
                 continue
             return True
-        if any(span.start <= cue.start + 1 and cue.end <= span.end + 1 and cue.start < span.end
-               for cue in reading.by_name.get("denied_within", ())):
+        denied = reading.by_name.get("denied_within", ())
+        if any(span.start <= cue.start + 1 and cue.end <= span.end + 1 and cue.start < span.end for cue in denied):
             return True
         after = [s for s in reading.by_name.get("negated_after", ()) if 0 <= s.start - span.end <= 1]
         return bool(after)
@@ -181,7 +187,9 @@ class Scope:
         """Whether a cue of this kind before ``span`` reaches it."""
         words = reading.words.words
         for cue in reading.by_name.get(name, ()):
-            if cue.start > span.start or (cue.start == span.start and cue.end < span.end):
+            if cue.start > span.start:
+                continue
+            if cue.start == span.start and cue.end < span.end and name == "general_question":
                 continue
             if reading.sentence_starts[cue.start] != reading.sentence_starts[span.start]:
                 continue

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
+from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 from spacy.tokens import Doc
 
@@ -52,6 +52,10 @@ class Rule:
         needs = tuple(tuple(part.split("|")) for part in parts if not part.startswith("!"))
         return cls(needs, tuple(part[1:] for part in parts if part.startswith("!")))
 
+    def possible(self, names: AbstractSet[str]) -> bool:
+        """Whether each need has a cue among ``names``."""
+        return all(any(cue in names for cue in need) for need in self.needs)
+
     @property
     def cues(self) -> FrozenSet[str]:
         return frozenset(cue for need in self.needs for cue in need) | frozenset(self.bars)
@@ -67,6 +71,7 @@ class Flag:
     unless: Tuple[str, ...]
     escalate: Tuple[Tuple[str, Tuple[Rule, ...]], ...]
     keep_resolved: bool
+    cues: FrozenSet[str]
 
 
 Hits = Mapping[str, Sequence[Hit]]
@@ -86,14 +91,13 @@ class RedFlagDetector:
         self._mild = frozenset(rules["mild_drops"])
         self._chronic = frozenset(rules["chronic_drops"])
         self._steady = frozenset(rules["steady_fires"])
+        self._question_proof = frozenset(rules["question_proof"])
         self._owner_at_start = frozenset(rules["owner_at_start"])
         self._flags = tuple(_flag(name, row) for name, row in rules["flags"].items())
         known = set(rules["cues"])
         for flag in self._flags:
-            used = {cue for rule in flag.rules for cue in rule.cues} | set(flag.unless)
-            used |= {cue for _, more in flag.escalate for rule in more for cue in rule.cues}
-            if used - known:
-                raise KnowledgeError(f"red_flags.yml: {flag.id}: unknown cues {sorted(used - known)}")
+            if flag.cues - known:
+                raise KnowledgeError(f"red_flags.yml: {flag.id}: unknown cues {sorted(flag.cues - known)}")
 
     def detect(self, text: str) -> List[Mention]:
         """Red flags that are meant, at most one mention of each. Any text is accepted; none raises."""
@@ -102,11 +106,14 @@ class RedFlagDetector:
         doc = tokenise(_readable(text))
         words = self._words(doc)
         found = self._cues.find(words)
-        if not found:
+        names = {span.name for span in found}
+        flags = [flag for flag in self._flags if any(rule.possible(names) for rule in flag.rules)]
+        if not flags:
             return []
         reading = self._scope.read(doc, words)
-        hits = self._judge(reading, found)
-        mentions = [self._mention(flag, reading, hits) for flag in self._flags]
+        wanted = {cue for flag in flags for cue in flag.cues}
+        hits = self._judge(reading, [span for span in found if span.name in wanted])
+        mentions = [self._mention(flag, reading, hits) for flag in flags]
         return [mention for mention in mentions if mention is not None]
 
     def cues(self, text: str) -> Dict[str, List[str]]:
@@ -126,7 +133,7 @@ class RedFlagDetector:
         for span in spans:
             cue = span.name
             if cue in self._steady:
-                verdict = self._scope.judge_steadily(reading, span)
+                verdict = self._scope.judge_steadily(reading, span, cue in self._question_proof)
             else:
                 background = cue in self._background
                 verdict = self._scope.judge(reading, span, background, cue in self._mild, cue in self._chronic)
@@ -147,9 +154,9 @@ class RedFlagDetector:
             return None
         urgency = flag.urgency
         for level, rules in flag.escalate:
-            if SEVERITY.index(level) > SEVERITY.index(urgency):
-                if any(_satisfied(rule, hits, flag.keep_resolved) is not None for rule in rules):
-                    urgency = level
+            higher = SEVERITY.index(level) > SEVERITY.index(urgency)
+            if higher and any(_satisfied(rule, hits, flag.keep_resolved) is not None for rule in rules):
+                urgency = level
         places = [reading.offsets(hit.span) for hit in best]
         subject = OTHER if any(hit.owner == OTHER for hit in best) else SELF
         status = UNCERTAIN if any(hit.uncertain for hit in best) else "present"
@@ -201,13 +208,19 @@ def _mapping(path: Path) -> Dict[str, Dict]:
 
 
 def _flag(name: str, row: Dict) -> Flag:
+    rules = tuple(Rule.parse(text) for text in row["rules"])
+    more = row.get("escalate", {})
+    escalate = tuple((level, tuple(Rule.parse(text) for text in texts)) for level, texts in more.items())
+    every = rules + tuple(rule for _, others in escalate for rule in others)
+    unless = tuple(row.get("unless", ()))
     return Flag(
         id=name,
         urgency=str(row["urgency"]),
-        rules=tuple(Rule.parse(text) for text in row["rules"]),
-        unless=tuple(row.get("unless", ())),
-        escalate=tuple((level, tuple(Rule.parse(text) for text in rules)) for level, rules in row.get("escalate", {}).items()),
+        rules=rules,
+        unless=unless,
+        escalate=escalate,
         keep_resolved=bool(row.get("keep_resolved", False)),
+        cues=frozenset(cue for rule in every for cue in rule.cues) | frozenset(unless),
     )
 
 

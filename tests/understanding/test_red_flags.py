@@ -21,8 +21,8 @@ LINE = re.compile(r"(?:\[([^\]]*)\] )?(.*)")
 
 
 def _sentences(kind: str) -> Iterator[Tuple[str, str, List[str], str]]:
-    """(flag, its usual urgency, tags, text) of each sentence of this kind in both sets."""
-    for folder in ("red_flags", "red_flags_unseen"):
+    """(flag, its usual urgency, tags, text) of each sentence of this kind in all sets."""
+    for folder in ("red_flags", "red_flags_unseen", "red_flags_more"):
         for path in sorted((FOLDER / folder).glob("F*.yml")):
             data = yaml.safe_load(path.read_text(encoding="utf-8"))
             for line in data[kind].splitlines():
@@ -86,8 +86,27 @@ def test_neighbouring_sentences_do_not_hide_an_emergency(
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\n\n", "?", "...", "😀" * 50, "\x00\x07\x1b[0m", "a" * 10_000, "my leg " * 1_500, "no " * 3_000, "'s 's",
-     "ﷺ İ ß ǅ", "\u202egel ym", "leg\u0000swollen", "((((((", "%s {emergency} $(x)", "1" * 500, ", , , .", "\ud800"],
+    [
+        "",
+        " ",
+        "\n\n",
+        "?",
+        "...",
+        "😀" * 50,
+        "\x00\x07\x1b[0m",
+        "a" * 10_000,
+        "my leg " * 1_500,
+        "no " * 3_000,
+        "'s 's",
+        "ﷺ İ ß ǅ",
+        "\u202egel ym",
+        "leg\u0000swollen",
+        "((((((",
+        "%s {emergency} $(x)",
+        "1" * 500,
+        ", , , .",
+        "\ud800",
+    ],
 )
 def test_any_text_is_accepted(detector: RedFlagDetector, text: str) -> None:
     assert isinstance(detector.detect(text), list)
@@ -115,4 +134,4 @@ def test_is_fast_enough(detector: RedFlagDetector) -> None:
         start = time.process_time()
         detector.detect(text)
         seconds.append(time.process_time() - start)
-    assert statistics.median(seconds) < 0.003
+    assert statistics.median(seconds) < 0.006  # 2 ms on a quiet machine
