@@ -17,8 +17,8 @@ from bot.understanding.spelling import english_words
 
 DROPPED = frozenset("a an the my his her their our your its of 's 're s".split())
 _FILLERS = "|".join(
-    "very really so just quite totally completely absolutely extremely literally proper fucking bloody actually kinda also "
-    "both".split()
+    "very really so just quite totally completely absolutely extremely literally proper fucking bloody actually "
+    "kinda also both".split()
 )
 _SEPARATOR = rf"(?: (?:,|{_FILLERS}))* "
 _GAP_WORD = r"(?: (?!(?:[.?]|not|no|never|but|without|nor|neither|nothing|_) )\S+)"

@@ -221,9 +221,9 @@ class Scope:
     @staticmethod
     def _doubtful(reading: Reading, span: Span) -> bool:
         for cue in reading.by_name.get("uncertain", ()):
-            if cue.start < span.end and 0 <= span.start - cue.start <= DOUBT_REACH:
-                if reading.sentence_starts[cue.start] == reading.sentence_starts[span.start]:
-                    return True
+            near = cue.start < span.end and 0 <= span.start - cue.start <= DOUBT_REACH
+            if near and reading.sentence_starts[cue.start] == reading.sentence_starts[span.start]:
+                return True
         return False
 
     @staticmethod

@@ -58,6 +58,7 @@ class Rule:
 
     @property
     def cues(self) -> FrozenSet[str]:
+        """Every cue the rule looks at."""
         return frozenset(cue for need in self.needs for cue in need) | frozenset(self.bars)
 
 
