@@ -18,7 +18,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 import yaml
 
 from bot.serve import ROOT
-from evaluation.finding_scores import Pair
+from evaluation.finding_scores import MISSED, found_pairs, statuses_of
 from evaluation.measures import Hits
 from evaluation.readings import Parse, Reading, Row, vocabulary
 
@@ -155,25 +155,33 @@ def context_statuses(readings: Sequence[Reading]) -> Optional[List[List[str]]]:
     return statuses
 
 
-def context_hits(readings: Sequence[Reading], statuses: Sequence[Sequence[str]], only: Optional[str] = None) -> Hits:
-    """Whether the status of each labelled finding is right, in messages of one phenomenon or all."""
+def own_statuses(readings: Sequence[Reading]) -> List[List[str]]:
+    """The status Myelin itself gives each labelled finding, in the form of ``context_statuses``."""
+    return [[_status_found(each, str(row["id"]), str(row["status"])) for row in _labelled(each)] for each in readings]
+
+
+def _status_found(reading: Reading, id_: str, labelled: str) -> str:
+    found = statuses_of(found_pairs(reading), id_)
+    return labelled if labelled in found else min(found, default=MISSED)
+
+
+def status_hits(
+    readings: Sequence[Reading],
+    statuses: Sequence[Sequence[str]],
+    only: Optional[str] = None,
+    among: Optional[Sequence[Sequence[str]]] = None,
+) -> Hits:
+    """Whether the status of each labelled finding is right.
+
+    ``only`` limits it to messages of one phenomenon, ``among`` to the findings that were not missed there.
+    """
     return Hits.of(
         row["status"] == status
-        for reading, own in zip(readings, statuses)
+        for reading, own, others in zip(readings, statuses, among or statuses)
         if only is None or reading.gold.get(only)
-        for row, status in zip(_labelled(reading), own)
+        for row, status, other in zip(_labelled(reading), own, others)
+        if among is None or other != MISSED
     )
-
-
-def own_hits(readings: Sequence[Reading], found: Any, only: Optional[str] = None) -> Hits:
-    """The same findings as ``context_hits`` counts, found by Myelin itself: a finding not found is wrong."""
-    pairs: List[Tuple[Pair, frozenset[Pair]]] = [
-        ((str(row["id"]), str(row["status"])), frozenset(found(reading)))
-        for reading in readings
-        if only is None or reading.gold.get(only)
-        for row in _labelled(reading)
-    ]
-    return Hits.of(gold in predicted for gold, predicted in pairs)
 
 
 def _labelled(reading: Reading) -> List[Mapping[str, Any]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
 
 from bot.serve import ROOT, newest_model
-from evaluation import baselines, near_duplicates, pictures, report, understanding
-from evaluation.finding_scores import MISSED, found_pairs
+from evaluation import compare, near_duplicates, pictures, report, understanding
+from evaluation.finding_scores import MISSED
 from evaluation.harness import Assistant, customs
 from evaluation.message_scores import Answer, answers
 from evaluation.patient_picture import draw
@@ -17,8 +17,7 @@ from evaluation.patient_records import load_patients
 from evaluation.patient_scores import Outcome, markdown, outcome
 from evaluation.patients import play_all
 from evaluation.readings import SETS, vocabulary
-from evaluation.report import Comparison
-from evaluation.understanding import Understanding, headlines
+from evaluation.understanding import Understanding
 
 DOCS = ROOT / "docs"
 PICTURES = DOCS / "evaluation"
@@ -77,7 +76,12 @@ def understood(result: Understanding, assistant: Assistant, options: argparse.Na
     sections: Sections = [("Understanding", f"{report.goals(result)}\n\n{cost}")]
     if options.only != "red_flags":
         if not options.no_baselines:
-            sections.append(("Compared with other systems", _compare(result, options)))
+            sections.append(
+                (
+                    "Compared with other systems",
+                    compare.compare(result, assistant.parse, Path(options.model), options.quick),
+                )
+            )
         sections += _findings(result) + _intents(result, assistant)
         tests, known = near_duplicates.gold_texts(), near_duplicates.known_texts()
         found = near_duplicates.find(tests, known)
@@ -127,51 +131,6 @@ def _ask(assistant: Assistant, text: str) -> Optional[Answer]:
     """The answer that a new person gets to a first question."""
     given = customs(assistant.send(text, sender=f"asks {text}"), "answer")
     return given[0] if given else None
-
-
-def _compare(result: Understanding, options: argparse.Namespace) -> str:
-    epochs = baselines.QUICK_EPOCHS if options.quick else baselines.EPOCHS
-    stock = baselines.train_stock(epochs)
-    read = understanding.read(baselines.stock_parse(stock.model))
-    other = understanding.score(read)
-    spans, spans_negated = "status of labelled spans", "status of labelled spans, under negation"
-    findings = result.readings["findings"]
-    own_status = {
-        spans: baselines.own_hits(findings, found_pairs).share,
-        spans_negated: baselines.own_hits(findings, found_pairs, "negation").share,
-    }
-    own = Comparison(
-        "Myelin",
-        {**{measure.title: measure.value for measure in headlines(result)}, **own_status},
-        baselines.train_own(Path(options.model).name.split(".")[0]).seconds,
-        result.speed[0],
-        "a finding that was not found counts as a wrong status of its labelled span.",
-    )
-    diet = Comparison(
-        "stock Rasa (DIET)",
-        {
-            **{measure.title: measure.value for measure in headlines(other) if measure.value},
-            spans: baselines.own_hits(read["findings"], found_pairs).share,
-            spans_negated: baselines.own_hits(read["findings"], found_pairs, "negation").share,
-        },
-        stock.seconds,
-        other.speed[0],
-        f"the pipeline of `rasa init`, {epochs} epochs, on the same training data.",
-    )
-    return report.comparison(result, own, [diet, _context(result, spans, spans_negated)])
-
-
-def _context(result: Understanding, spans: str, spans_negated: str) -> Comparison:
-    findings = result.readings["findings"]
-    statuses = baselines.context_statuses(findings)
-    name = "medspaCy ConText"
-    if statuses is None:
-        return Comparison(name, note="not measured: its environment `.venv-evaluation` is not there.")
-    measures = {
-        spans: baselines.context_hits(findings, statuses).share,
-        spans_negated: baselines.context_hits(findings, statuses, "negation").share,
-    }
-    return Comparison(name, measures, note="its own English rules, given the labelled spans, so it need not find them.")
 
 
 # --- patients ------------------------------------------------------------------------------------

@@ -70,6 +70,17 @@ def read_all(rows: Sequence[Row], parse: Parse) -> List[Reading]:
     return readings
 
 
+def paired_seconds(texts: Sequence[str], parses: Sequence[Parse]) -> List[List[float]]:
+    """The times of several parsers, each text read by all in turn, so that other load hits all alike."""
+    times: List[List[float]] = [[] for _ in parses]
+    for text in texts:
+        for parse, own in zip(parses, times):
+            start = time.perf_counter()
+            parse(text)
+            own.append(time.perf_counter() - start)
+    return times
+
+
 def vocabulary() -> Dict[str, FrozenSet[str]]:
     """All ids of each kind of the vocabulary."""
     content = yaml.safe_load((ROOT / "knowledge" / "vocabulary.yml").read_text(encoding="utf-8"))

@@ -258,14 +258,18 @@ def test_the_stock_pipeline_is_read_as_the_contract_says() -> None:
     ]
 
 
-def test_status_of_labelled_spans_counts_only_the_phenomenon_asked_for() -> None:
+def test_status_of_labelled_findings_is_compared_on_the_same_findings() -> None:
     rows = [
         reading({"findings": [finding("pain"), finding("rash", "absent")], "negation": True}, entity("pain")),
-        reading({"findings": [finding("pain")]}, entity("pain")),
+        reading({"findings": [finding("pain"), finding("pain", "past")]}, entity("pain")),
     ]
-    assert baselines.context_hits(rows, [["present", "absent"], ["absent"]]) == Hits(2, 3)
-    assert baselines.context_hits(rows, [["present", "absent"], ["absent"]], "negation") == Hits(2, 2)
-    assert baselines.own_hits(rows, finding_scores.found_pairs) == Hits(2, 3)
+    own, other = baselines.own_statuses(rows), [["present", "absent"], ["absent", "past"]]
+    assert own == [["present", "missed"], ["present", "present"]]
+    assert baselines.status_hits(rows, own) == Hits(2, 4)
+    assert baselines.status_hits(rows, other) == Hits(3, 4)
+    assert baselines.status_hits(rows, other, "negation") == Hits(2, 2)
+    assert baselines.status_hits(rows, other, among=own) == Hits(2, 3)
+    assert baselines.status_hits(rows, other, "negation", own) == Hits(1, 1)
 
 
 @pytest.mark.parametrize(
