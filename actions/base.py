@@ -64,7 +64,7 @@ def utter(dispatcher: CollectingDispatcher, say: Say, about_other: bool) -> None
     """Hands one thing to say to Rasa; the words of a response are filled in by the Rasa server."""
     custom = dict(say.custom) if say.custom else None
     buttons = say.button_payloads()
-    if say.text is not None:
+    if say.response is None:
         dispatcher.utter_message(text=say.text, buttons=buttons, json_message=custom)
     else:
         dispatcher.utter_message(

@@ -8,7 +8,7 @@ from typing import Dict, List, Mapping, Optional, Sequence
 
 @dataclass(frozen=True)
 class Say:
-    """Either a named ``response`` of the domain with its variables, or ``text`` taken from the knowledge.
+    """A named ``response`` of the domain with its variables, ``text`` taken from the knowledge, or only ``custom``.
 
     ``buttons`` are titles; a press sends the title, so that a typed answer and a press are the same.
     ``custom`` is the machine-readable part fixed by the contract.

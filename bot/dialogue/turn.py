@@ -14,6 +14,7 @@ from bot.dialogue.talk import Talk
 from bot.knowledge import Knowledge
 from bot.knowledge.schema import Services
 from bot.reasoning.case import Case
+from bot.rendering.picture import Picture
 
 LANGUAGE = "en_GB"
 UNKNOWN_COUNTRY = "XX"
@@ -67,6 +68,11 @@ class Turn:
         for number, bubble in enumerate(bubbles, start=1):
             last = custom if number == len(bubbles) else None
             self.says.append(Say(text=fill(bubble, contacts), custom=last))
+
+    def show(self, picture: Optional[Picture]) -> None:
+        """Adds a picture for channels that can show one; its text alternative comes with it."""
+        if picture is not None:
+            self.says.append(Say(custom=picture.contract()))
 
     def word(self, key: str) -> str:
         """A word or short phrase of ``words.yml``; the form about someone else where there is one."""

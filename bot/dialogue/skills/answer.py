@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import List, Mapping, Optional, Sequence
+from functools import lru_cache
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from bot.dialogue.skills import interview
 from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Bubbles, Condition, Test
+from bot.reasoning.diet import bubbles, estimate
 from bot.reasoning.evaluate import holds
+from bot.rendering.grid import comparison_table, recovery_timeline
+from bot.understanding.foods import FoodReader
 
 TEST_TOPICS = ("test_explained", "result_meaning")
 RESULT_TOPICS = ("result_meaning", "normal_result_but_symptoms")  # asked with a number, the number is the answer
+FOOD_TOPICS = ("daily_requirement", "food_sources", "vegan_sources", "fortified_foods", "prevention")
 COMPARED = ("typical_pain", "associated", "onset", "cause")  # the rows of the article's comparison
 B12 = "b12_neuropathy"
 FIXED_PAIRS = {"b12_vs_sciatica": "sciatica", "b12_vs_meralgia": "meralgia_paresthetica"}
@@ -40,8 +45,10 @@ def is_asked(turn: Turn) -> bool:
 def give(turn: Turn, more: bool = False) -> None:
     """Says the answer to the topic asked; with ``more`` the continuation of the last answer."""
     topic, objects = _asked(turn, more)
+    if not more and _estimate_diet(turn, topic):
+        return
     answer = _answer(turn, topic, objects)
-    bubbles = answer.more if more else answer.short
+    told = answer.more if more else answer.short
     if more and not answer.more:
         turn.say("utter_no_more")
         return
@@ -49,7 +56,7 @@ def give(turn: Turn, more: bool = False) -> None:
     sources = citable_sources(turn, facts)
     table = _table(turn, topic, objects)
     turn.tell(
-        bubbles,
+        told,
         custom={
             "kind": "answer",
             "topic": topic,
@@ -61,6 +68,7 @@ def give(turn: Turn, more: bool = False) -> None:
     )
     if table and more == (topic in TABLES_LATER):
         _say_table(turn, table)
+        turn.show(recovery_timeline(turn.knowledge) if topic == "recovery_time" else comparison_table(**table))
     if sources:
         turn.say("utter_sources", sources=listed([turn.knowledge.sources[key].title for key in sources[:3]]))
     offers = [turn.word("answer_more")] if answer.more and not more else []
@@ -68,6 +76,26 @@ def give(turn: Turn, more: bool = False) -> None:
     if offers:
         turn.say("utter_offer_follow_ups", buttons=offers)
     turn.change(answered={"topic": topic, "objects": objects})
+
+
+def _estimate_diet(turn: Turn, topic: str) -> bool:
+    """Answers a question about food with an estimate when the message says what is eaten."""
+    if topic not in FOOD_TOPICS:
+        return False
+    diet = food_reader().read(turn.message.text)
+    if not diet.eaten:
+        return False
+    result = estimate(diet.eaten, turn.knowledge, turn.case, diet.supplement)
+    sources = {"sources": list(result.sources), "facts": list(result.facts)}
+    turn.tell(bubbles(result), custom={"kind": "answer", "topic": topic, "object": None, **sources})
+    turn.change(answered={"topic": topic, "objects": []})
+    return True
+
+
+@lru_cache(maxsize=1)
+def food_reader() -> FoodReader:
+    """The reader of foods, prepared once."""
+    return FoodReader()
 
 
 def _asked(turn: Turn, more: bool) -> tuple[str, List[str]]:
@@ -130,7 +158,7 @@ def citable_sources(turn: Turn, facts: Sequence[str]) -> List[str]:
     return list(dict.fromkeys(source for fact in known if fact.citable for source in fact.sources))
 
 
-def _table(turn: Turn, topic: str, objects: Sequence[str]) -> Optional[Mapping[str, object]]:
+def _table(turn: Turn, topic: str, objects: Sequence[str]) -> Optional[Dict[str, Any]]:
     if topic in TABLES:
         table = turn.knowledge.tables[TABLES[topic]]
         return {"title": table.title, "columns": list(table.columns), "rows": [list(row) for row in table.rows]}
@@ -141,10 +169,8 @@ def _table(turn: Turn, topic: str, objects: Sequence[str]) -> Optional[Mapping[s
     return None
 
 
-def _say_table(turn: Turn, table: Mapping[str, object]) -> None:
+def _say_table(turn: Turn, table: Mapping[str, Any]) -> None:
     """The table as text, a bubble for each row, for every channel."""
-    columns: List[str] = table["columns"]  # type: ignore[assignment]
-    rows: List[List[str]] = table["rows"]  # type: ignore[assignment]
-    for label, *cells in rows:
-        lines = [f"• {column}: {cell}" for column, cell in zip(columns[1:], cells)]
+    for label, *cells in table["rows"]:
+        lines = [f"• {column}: {cell}" for column, cell in zip(table["columns"][1:], cells)]
         turn.say("utter_table_row", label=label, lines="\n".join(lines))

@@ -6,6 +6,7 @@ from typing import Dict, List, Mapping, Sequence
 
 from bot.dialogue.turn import Turn, contact_words, fill, listed, sentence
 from bot.reasoning.assessment import Assessment, Ranked, assess
+from bot.rendering.balance import for_and_against
 
 MOST_SHOWN = 3  # possibilities told in words; the machine-readable part holds all that are ranked
 MOST_REASONS = 4  # reasons told for and against each
@@ -22,6 +23,7 @@ def report(turn: Turn, complete: bool) -> None:
     turn.tell(list(result.reasons)[:MOST_WHYS])
     for ranked in result.ranking[:MOST_SHOWN]:
         _say_possibility(turn, ranked)
+    turn.show(for_and_against(turn.case, result, turn.knowledge))
     tests = [turn.knowledge.tests[test] for test in result.tests]
     if tests:
         turn.say("utter_tests_worth_discussing", tests=listed([test.title for test in tests[:MOST_TESTS_NAMED]]))

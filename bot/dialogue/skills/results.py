@@ -10,6 +10,7 @@ from bot.dialogue.turn import Turn
 from bot.knowledge import lab_bands
 from bot.reasoning.case import LabResult
 from bot.reasoning.labs import interpret, meaning, place
+from bot.rendering.result_scale import result_scale
 from bot.understanding.lab_units import UnitReader
 
 UNIT = "unit:"  # pending key: "unit:serum_b12" waits for the unit of that result
@@ -92,6 +93,7 @@ def _say_place(turn: Turn, lab: LabResult) -> None:
     means = meaning(lab, turn.knowledge.labs)
     if means is not None:
         turn.tell([means])
+    turn.show(result_scale(lab, turn.knowledge))
 
 
 def _value(lab: LabResult) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Dict, List
 
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.dialogue.answers import options_of, titles
 from bot.dialogue.skills import interview, understood
-from bot.dialogue.turn import Turn, listed, sentence
+from bot.dialogue.turn import LANGUAGE, Turn, listed, sentence
 from bot.knowledge.loader import FOLDER, version
 from bot.reasoning.assessment import assess
+from bot.rendering.history import history, ruled_out
 
 TEMPLATE = "summary.md.j2"
 
@@ -57,6 +60,9 @@ def write(turn: Turn) -> str:
             ],
             tests=[knowledge.tests[test] for test in result.tests],
             listed=listed,
+            history=history(case, knowledge, LANGUAGE.replace("_", "-")),
+            ruled_out=ruled_out(case, knowledge, turn.talk.asked),
+            written_on=format_date(date.today(), format="long", locale=LANGUAGE),
             version=version(),
         )
     )
