@@ -10,6 +10,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -20,7 +21,10 @@ from bot.understanding.encoder import default_encoder
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
-    """Adds one dense sentence feature of shape (1, 384) to the text of each message; see ``understanding.encoder``."""
+    """Adds one dense sentence feature to the text of each message; see ``understanding.encoder``.
+
+    Its shape is (1, 384), or (1, 1536) with ``deep: true``.
+    """
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -34,11 +38,12 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """``alias`` names the origin of the features, by the component's name if it is None."""
-        return {"alias": None}
+        """``alias`` names the origin of the features, by the component's name if it is None; ``deep`` takes four layers."""
+        return {"alias": None, "deep": False}
 
     def __init__(self, config: Dict[Text, Any], name: Text) -> None:
         DenseFeaturizer.__init__(self, name, config)
+        self._deep = bool(config.get("deep", False))
 
     @classmethod
     def create(
@@ -54,7 +59,9 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds the feature; what other featurizers wrote stays."""
         with_text = [message for message in messages if message.get(TEXT)]
-        vectors = default_encoder().encode([message.get(TEXT) for message in with_text])
+        texts = [message.get(TEXT) for message in with_text]
+        encoder = default_encoder()
+        vectors = encoder.encode_deep(texts) if self._deep else encoder.encode(texts)
         for message, vector in zip(with_text, vectors):
             message.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
@@ -66,4 +73,6 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def validate_config(cls, config: Dict[Text, Any]) -> None:
-        """Every value of ``alias`` is allowed."""
+        """Raises ``InvalidConfigException`` if ``deep`` is no truth value."""
+        if not isinstance(config.get("deep", False), bool):
+            raise InvalidConfigException("SentenceEncoder: 'deep' must be true or false.")

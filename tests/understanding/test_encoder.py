@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bot.understanding import encoder as module
-from bot.understanding.encoder import DIMENSION, EncoderError, SentenceEncoder
+from bot.understanding.encoder import DEEP_DIMENSION, DIMENSION, EncoderError, SentenceEncoder
 
 TEXTS = [
     "my feet tingle",
@@ -29,6 +29,13 @@ def test_vectors_are_unit_vectors(encoder: SentenceEncoder) -> None:
     assert vectors.shape == (len(TEXTS), DIMENSION)
     assert vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_deep_vectors_are_unit_vectors_that_end_in_the_sentence_vector(encoder: SentenceEncoder) -> None:
+    deep = encoder.encode_deep(TEXTS)
+    assert deep.shape == (len(TEXTS), DEEP_DIMENSION)
+    assert np.allclose(np.linalg.norm(deep, axis=1), 1, atol=1e-5)
+    assert np.allclose(deep[:, -DIMENSION:] * 2, encoder.encode(TEXTS), atol=1e-5)
 
 
 def test_no_texts_give_no_vectors(encoder: SentenceEncoder) -> None:

@@ -1,0 +1,132 @@
+"""Rasa component around ``bot.understanding.intents``: writes intent and ranking with calibrated confidence."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Dict, List, Optional, Text, Tuple, Type
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.adapters.sentence_encoder import SentenceEncoder
+from bot.understanding.intents import IntentModel
+from bot.understanding.kernel import Floats
+
+logger = logging.getLogger(__name__)
+
+INTENT_RANKING = "intent_ranking"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class KernelIntentClassifier(GraphComponent, IntentClassifier):
+    """Classifies by the dense sentence features; needs ``SentenceEncoder`` before it, best with ``deep: true``."""
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """The featurizer it reads from."""
+        return [SentenceEncoder]
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """Importable packages the component needs."""
+        return ["scipy"]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """``ranking_length``: how many intents the ranking holds."""
+        return {"ranking_length": 10}
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Optional[IntentModel] = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "KernelIntentClassifier":
+        """An untrained component."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fits the model to the intent examples and stores it; without examples nothing is stored."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        vectors, examples = _vectors(examples)
+        if len({example.get(INTENT) for example in examples}) < 2:
+            logger.warning("Fewer than two intents with examples: no intent classifier is trained.")
+            return self._resource
+        self._model, unseen = IntentModel.fit(vectors, [example.get(INTENT) for example in examples])
+        gold = np.array([self._model.labels.index(example.get(INTENT)) for example in examples])
+        share = float((unseen.argmax(axis=1) == gold).mean())
+        logger.info("%d examples; %.1f %% right with each left out in turn.", len(gold), share * 100)
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "KernelIntentClassifier":
+        """The trained component, or an untrained one if training stored nothing."""
+        try:
+            with model_storage.read_from(resource) as folder:
+                return cls(config, model_storage, resource, IntentModel.load(folder))
+        except (ValueError, FileNotFoundError):
+            logger.warning("No trained intent classifier is stored as '%s'.", resource.name)
+            return cls(config, model_storage, resource)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Sets intent and ranking of each message that has features."""
+        vectors, featurised = _vectors(messages)
+        if self._model is None or not featurised:
+            return messages
+        for message, ranking in zip(featurised, self._model.rank(vectors)):
+            rows = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in ranking]
+            message.set(INTENT, rows[0], add_to_output=True)
+            message.set(INTENT_RANKING, rows[: int(self._config["ranking_length"])], add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Unchanged: nothing behind it is trained on predicted intents."""
+        return training_data
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Raises ``InvalidConfigException`` if the ranking would be empty."""
+        if int(config.get("ranking_length", 1)) < 1:
+            raise InvalidConfigException("KernelIntentClassifier: 'ranking_length' must be at least 1.")
+
+
+def _vectors(messages: List[Message]) -> Tuple[Floats, List[Message]]:
+    """Sentence vectors of shape (n, dimension), and the n messages that have one."""
+    rows, featurised = [], []
+    for message in messages:
+        sentence = message.get_dense_features(TEXT)[1]
+        if sentence is not None:
+            rows.append(sentence.features[0])
+            featurised.append(message)
+    return (np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)), featurised
