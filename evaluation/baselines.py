@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -96,6 +97,12 @@ def _rasa_train(arguments: Sequence[str], folder: Path) -> None:
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if result.returncode:
         raise RuntimeError(f"training failed:\n{result.stdout[-2000:]}\n{result.stderr[-2000:]}")
+
+
+def has_annotations(folder: Path = TRAINING_DATA) -> bool:
+    """Whether any training example marks entities, without which the stock pipeline cannot learn findings."""
+    texts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.yml"))
+    return any(re.search(r"\[[^\]]+\][({]", text) for text in texts)
 
 
 def _digest(config: str) -> str:
