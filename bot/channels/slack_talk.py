@@ -1,0 +1,202 @@
+"""The talk with one person on Slack: reads what was said or pressed, answers, and clears what was answered."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import re
+from base64 import urlsafe_b64encode
+from collections import OrderedDict
+from typing import Any, Awaitable, Callable, Dict, Mapping, Optional, Sequence, Union
+
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Sanic
+
+from bot.adapters.red_flags import talk_of
+from bot.adapters.tracker_store import STORE_SLOT
+from bot.channels.cleaning import clean
+from bot.channels.safe_reply import safe_reply
+from bot.channels.slack_api import SlackApi
+from bot.channels.slack_blocks import answered, closed, home, move
+from bot.channels.slack_events import DONE, START, HomeOpened, Mentioned, Place, Pressed, Said
+from bot.channels.slack_order import Lines, Seen
+from bot.channels.slack_output import Shown, SlackOutput
+from bot.channels.slack_words import word
+
+logger = logging.getLogger(__name__)
+
+OnMessage = Callable[[UserMessage], Awaitable[Any]]
+
+MOST_OPEN = 10_000  # persons whose last question is remembered, so that it can be cleared
+_PURPOSE = b"myelin slack 1:"
+# Titles that hold one of these would be read as several answers; their numbers say the same.
+_SEPARATED = re.compile(r"[,;&+]|\b(and|or)\b", re.IGNORECASE)
+
+
+class SlackTalk:
+    """Every talk of one workspace. Slack's ids of persons and messages are never stored, only their keyed hashes."""
+
+    def __init__(self, api: SlackApi, secret: bytes, lines: Lines) -> None:
+        self._api, self._secret, self._lines = api, secret, lines
+        self._open: "OrderedDict[str, Dict[str, Shown]]" = OrderedDict()
+        self._used = Seen()
+        self._offered = Seen()
+
+    def person(self, place: Place) -> str:
+        """The id of the talk: the same for the same member of the same workspace, and of no use elsewhere."""
+        return f"slack-{self._hash(place.team, place.user)}"
+
+    async def take(self, app: Sanic, on_message: OnMessage, event: Union[Said, Pressed]) -> None:
+        """What the person said in either way."""
+        if isinstance(event, Said):
+            await self.said(app, on_message, event)
+        else:
+            await self.pressed(app, on_message, event)
+
+    async def said(self, app: Sanic, on_message: OnMessage, event: Said) -> None:
+        """A typed message."""
+        person, id_ = self.person(event.place), self._hash(event.place.team, event.place.channel, event.ts)
+        tracker = await _tracker(app, person)
+        if _taken_in(tracker, id_):
+            return
+        output = self._output(person, event.place, tracker)
+        closing = self._close(self._open.pop(person, {}))
+        if clean(event.text).text:
+            await asyncio.gather(closing, self._turn(app, on_message, person, event.text, id_, output))
+            if event.files:
+                await output.send_response(person, {"text": word("files_unread")})
+        else:
+            await closing
+            await output.send_response(person, {"text": word("only_text")})
+        await self._finish(person, event.place, output)
+
+    async def pressed(self, app: Sanic, on_message: OnMessage, event: Pressed) -> None:
+        """A button: what it stands for is said as if it had been typed, and cannot be said a second time."""
+        person, place = self.person(event.place), event.place
+        if event.action == START:
+            await self.said(app, on_message, Said(place, word("start_text"), event.ts))
+            return
+        if event.action == DONE and not event.answers:
+            await self._api.whisper(place.channel, place.user, word("pick_one"))
+            return
+        if not event.answers or not self._used.first_time((place.channel, event.message_ts)):
+            return
+        tracker = await _tracker(app, person)
+        id_ = self._hash(place.team, place.channel, event.message_ts, event.ts)
+        if _taken_in(tracker, id_):
+            return
+        shown = self._open.get(person, {}).pop(event.message_ts, None)
+        shown = shown or Shown(place.channel, event.message_ts, event.text, [dict(block) for block in event.blocks])
+        if _is_over(tracker, event.question):
+            await self._api.update(shown.channel, shown.ts, shown.text, closed(shown.blocks, word("closed")))
+            return
+        update = self._api.update(
+            shown.channel, shown.ts, shown.text, answered(shown.blocks, event.block, event.titles)
+        )
+        output = self._output(person, place, tracker)
+        closing = self._close(self._open.pop(person, {}))
+        await asyncio.gather(update, closing, self._turn(app, on_message, person, _joined(event, shown), id_, output))
+        await self._finish(person, place, output)
+
+    async def mentioned(self, event: Mentioned) -> None:
+        """Offers to talk in private, to the one who called only, and once an hour at most in each channel."""
+        place = event.place
+        if self._offered.first_time((place.team, place.channel, place.user)):
+            url = f"https://slack.com/app_redirect?app={event.app}&team={place.team}"
+            await self._api.whisper(place.channel, place.user, word("move"), move(url))
+
+    async def home_opened(self, event: HomeOpened) -> None:
+        """The welcome."""
+        await self._api.publish_home(event.place.user, home())
+
+    async def too_fast(self, place: Place) -> None:
+        """Says that messages are left out, so that nobody waits for an answer that never comes."""
+        await self._api.post(place.channel, word("too_fast"), thread=place.thread)
+
+    async def _turn(
+        self, app: Sanic, on_message: OnMessage, person: str, text: str, id_: str, output: SlackOutput
+    ) -> None:
+        cleaned = clean(text)
+        message = UserMessage(
+            cleaned.text,
+            output,
+            person,
+            input_channel=output.name(),
+            message_id=id_,
+            metadata={"truncated": True} if cleaned.truncated else None,
+        )
+        try:
+            await on_message(message)
+        except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
+            logger.exception("message_failed channel=slack")
+        if not output.said_anything:
+            for bubble in safe_reply(app, person):
+                await output.send_response(person, bubble)
+
+    async def _finish(self, person: str, place: Place, output: SlackOutput) -> None:
+        if output.erased:
+            await output.send_response(person, {"text": word("erased")})
+        await output.finish()
+        if output.erased:
+            self._open.pop(person, None)
+            if output.last_ts:
+                self._lines.beside(lambda: self._api.remove_own(output.channel, place.user, before=output.last_ts))
+
+    def _output(self, person: str, place: Place, tracker: Optional[DialogueStateTracker]) -> SlackOutput:
+        def on_asked(shown: Shown) -> None:
+            self._open.setdefault(person, {})[shown.ts] = shown
+            self._open.move_to_end(person)
+            if len(self._open) > MOST_OPEN:
+                self._open.popitem(last=False)
+
+        return SlackOutput(self._api, place, on_asked, preface=None if tracker is not None else word("privacy"))
+
+    async def _close(self, earlier: Mapping[str, Shown]) -> None:
+        """Clears what could still be pressed of earlier turns."""
+        for shown in earlier.values():
+            await self._api.update(shown.channel, shown.ts, shown.text, closed(shown.blocks))
+
+    def _hash(self, *parts: str) -> str:
+        digest = hmac.new(self._secret, _PURPOSE + "\x1f".join(parts).encode(), hashlib.sha256).digest()
+        return urlsafe_b64encode(digest[:24]).decode()
+
+
+async def _tracker(app: Sanic, person: str) -> Optional[DialogueStateTracker]:
+    """The talk so far, ``None`` if there is none or it cannot be read; then the turn itself says what is wrong."""
+    try:
+        return await app.ctx.agent.tracker_store.retrieve(person)
+    except Exception:  # noqa: BLE001 - see docstring
+        logger.exception("store_unavailable channel=slack")
+        return None
+
+
+def _taken_in(tracker: Optional[DialogueStateTracker], id_: str) -> bool:
+    """Whether this message had its turn, perhaps before the server was started anew."""
+    events = tracker.events if tracker is not None else ()
+    return any(isinstance(event, UserUttered) and event.message_id == id_ for event in events)
+
+
+def _is_over(tracker: Optional[DialogueStateTracker], question: str) -> bool:
+    """Whether the question is no longer the one that waits for an answer: "yes" would answer another one."""
+    if not question or tracker is None or tracker.get_slot(STORE_SLOT):
+        return False
+    return talk_of(tracker).get("pending") != question
+
+
+def _joined(event: Pressed, shown: Shown) -> str:
+    """The answer as it would be typed: the titles, or the numbers where a title would be read as several answers."""
+    if len(event.answers) > 1 and any(_SEPARATED.search(answer) for answer in event.answers):
+        offered = _offered(shown.blocks)
+        numbers = [str(offered.index(answer) + 1) for answer in event.answers if answer in offered]
+        if len(numbers) == len(event.answers):
+            return ", ".join(numbers)
+    return ", ".join(event.answers)
+
+
+def _offered(blocks: Sequence[Dict[str, Any]]) -> Sequence[str]:
+    elements = [element for block in blocks for element in block.get("elements") or ()]
+    return [option["value"] for element in elements for option in element.get("options") or ()]
