@@ -36,9 +36,9 @@ class SummaryPdf(InputChannel):
         """The one route."""
         blueprint = Blueprint("summary_pdf")
 
-        @blueprint.get("/<token:[A-Za-z0-9_.-]+>.pdf")
-        async def fetch(request: Request, token: str) -> HTTPResponse:
-            sender = sender_of(token)
+        @blueprint.get("/<file:string>")
+        async def fetch(request: Request, file: str) -> HTTPResponse:
+            sender = sender_of(file.removesuffix(".pdf"))
             if sender is None:
                 return response.json({"error": "this link is not valid any more"}, status=403)
             markdown = latest_summary(await request.app.ctx.agent.tracker_store.retrieve(sender))
