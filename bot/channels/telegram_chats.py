@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Dict
+from typing import Dict, Optional
 
 from bot.channels.telegram_keyboard import Keyboard
 
@@ -18,7 +18,7 @@ class Chat:
     id: int
     keyboards: Dict[int, Keyboard] = field(default_factory=dict)
     known: bool = False  # whether all keyboards that wait are known; not so after a restart
-    warned: bool = False  # whether the person was told who can read along
+    warned: Optional[bool] = None  # whether the person was told who can read along; None if that is not known
     refused: bool = False  # whether a group was told that the bot talks in private only
     album: str = ""  # the latest album of pictures that was answered
     flooded: float = float("-inf")  # when a message was last left unread, on the clock of the channel

@@ -39,7 +39,8 @@ class Talk:
             return say("only_text")
         assert self.app is not None
         sender = self._settings.sender(chat.id)
-        chat.warned = chat.warned or not await self._is_new(sender)
+        if chat.warned is None:
+            chat.warned = not await self._is_new(sender)
         output = TelegramOutput()
         message = UserMessage(
             cleaned.text,
