@@ -24,6 +24,7 @@ from evaluation.readings import FOLDER, SETS, load_set
 MOST_ALIKE = 95.0  # token set ratio of RapidFuzz, 0 to 100
 LENGTH_RATIO = 0.8
 SHORT = 4  # words; texts with fewer may coincide
+SHORTEST_PHRASE = 5  # words; a shorter phrase of the lexicon is vocabulary that any message may hold
 SHORTEST_KNOWN = 3  # words; one with fewer is too short to be like a test message that counts
 MOST_WORDINGS = 500  # written out of one phrase of the lexicon
 
@@ -65,7 +66,8 @@ def known_texts(root: Path = ROOT) -> List[Text]:
     for path in sorted((root / "data" / "nlu").rglob("*.yml")):
         texts += [Text(line, _name(path, root)) for line in _examples(_read(path))]
     for path in sorted((root / "knowledge" / "language").glob("*.yml")):
-        texts += [Text(each, _name(path, root)) for line in _lines(_read(path)) for each in wordings(line)]
+        phrases = [each for line in _lines(_read(path)) for each in wordings(line)]
+        texts += [Text(each, _name(path, root)) for each in phrases if len(each.split()) >= SHORTEST_PHRASE]
     for path in sorted((root / "tests" / "understanding").rglob("*.yml")):
         texts += [Text(re.sub(r"^\[[^\]]*\]\s*", "", line), _name(path, root)) for line in _lines(_read(path))]
     return texts

@@ -30,7 +30,7 @@ class SummaryPdf(InputChannel):
 
     def url_prefix(self) -> Text:
         """An absolute path, so that the route is not under ``/webhooks``."""
-        return PREFIX
+        return PREFIX.rstrip("/")
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The one route."""
