@@ -66,6 +66,7 @@ class TelegramBot:
     async def close(self) -> None:
         """Finishes what is under way."""
         await self._lines.finish(DRAIN_WITHIN)
+        self._sender.close_drawing()
         await self.api.close()
 
     async def take(self, data: object) -> None:

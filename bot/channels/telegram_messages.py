@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Text
 
 from rasa.core.channels.channel import CollectingOutputChannel
 
 from bot.channels.telegram_api import Upload
 from bot.channels.telegram_keyboard import Keyboard
-from bot.channels.telegram_text import LONGEST_CAPTION, markdown, pieces, plain, shortened
+from bot.channels.telegram_text import LONGEST_CAPTION, length, markdown, pieces, plain
 from bot.channels.telegram_words import word
 from bot.rendering.markdown import blocks
 from bot.rendering.pdf import summary_pdf
@@ -51,6 +48,11 @@ class Part:
     instead: str = ""
 
 
+def needs_drawing(message: Message) -> bool:
+    """Whether ``parts`` takes a good part of a second, because it draws a picture or sets a page."""
+    return (message.get("custom") or {}).get("kind") in ("picture", "summary")
+
+
 def parts(message: Message) -> Iterator[Part]:
     """The calls that show one message: a picture, its text in pieces, the buttons under the last, a document."""
     custom = message.get("custom") or {}
@@ -75,29 +77,26 @@ def _text(html: str, keyboard: Optional[Keyboard]) -> Dict[str, object]:
 
 
 def _picture(message: Message, custom: Mapping[str, Any]) -> Iterator[Part]:
-    picture = custom.get("picture")
-    picture = picture if isinstance(picture, dict) else {}
-    alt = str(picture.get("alt") or "")
-    caption: Dict[str, object] = {"caption": shortened(alt, LONGEST_CAPTION)} if alt else {}
-    content = _png(picture)
-    if content is not None:
-        yield Part("sendPhoto", caption, upload=Upload("photo", "picture.png", PNG, content), instead=alt)
-    elif str(message.get("image") or "").startswith("https://"):
+    """A picture with its words as caption; if they are too long for one, its title, and the words follow."""
+    if str(message.get("image") or "").startswith("https://"):
         yield Part("sendPhoto", {"photo": message["image"]})
-    elif alt:
-        yield from (Part("sendMessage", _text(html, None), instead=raw) for raw, html in pieces(alt))
+    if custom.get("kind") != "picture":
+        return
+    alt, title = str(custom.get("alt") or ""), str(custom.get("title") or "")
+    fits = length(alt) <= LONGEST_CAPTION
+    content = _png(custom)
+    if content is not None:
+        upload = Upload("photo", "picture.png", PNG, content)
+        yield Part("sendPhoto", {"caption": alt if fits else title}, upload=upload, instead=alt if fits else title)
+    if content is None or not fits:
+        for raw, html in pieces(alt):
+            yield Part("sendMessage", _text(html, None), instead=raw)
 
 
 def _png(picture: Mapping[str, Any]) -> Optional[bytes]:
-    """The picture as PNG, given as such (bytes, or base64 in JSON) or drawn from its SVG."""
-    png, svg = picture.get("png"), picture.get("svg")
     try:
-        if isinstance(png, bytes):
-            return png
-        if isinstance(png, str):
-            return base64.b64decode(png, validate=True)
-        return to_png(svg) if isinstance(svg, str) else None
-    except (binascii.Error, ValueError, SyntaxError) as error:
+        return to_png(str(picture.get("svg")))
+    except (ValueError, SyntaxError) as error:
         logger.warning("telegram_picture_failed error=%s", type(error).__name__)
         return None
 
@@ -109,14 +108,10 @@ def _document(custom: Mapping[str, Any]) -> Iterator[Part]:
 
 
 def _pdf(custom: Mapping[str, Any]) -> Optional[bytes]:
-    """The summary as PDF: as given, or else set from its text, so that no file has to be kept."""
-    given, text = custom.get("pdf"), str(custom.get("markdown") or "")
+    """The summary as PDF, set from its text: the link in the contract is for channels that can fetch it."""
+    parsed = blocks(str(custom.get("markdown") or ""))
     try:
-        if isinstance(given, bytes):
-            return given
-        if isinstance(given, str) and given.endswith(".pdf") and Path(given).is_file():
-            return Path(given).read_bytes()
-        return summary_pdf(text, blocks(text)[0].text, LANGUAGE) if blocks(text) else None
+        return summary_pdf(str(custom["markdown"]), parsed[0].text, LANGUAGE) if parsed else None
     except Exception as error:  # noqa: BLE001 - the text was sent already; the log holds nothing of it
         logger.warning("telegram_pdf_failed error=%s", type(error).__name__)
         return None

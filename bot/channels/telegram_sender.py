@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import Any, Dict, Optional, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Dict, List, Optional, Sequence
 
 from bot.channels.telegram_api import TelegramApi, TelegramError
 from bot.channels.telegram_chats import Chat
 from bot.channels.telegram_keyboard import EMPTY, MARK, Keyboard
-from bot.channels.telegram_messages import Message, Part, parts
+from bot.channels.telegram_messages import Message, Part, needs_drawing, parts
 from bot.channels.telegram_text import LONGEST_TEXT, LONGEST_TOAST, length, pieces, plain, shortened
 from bot.channels.telegram_updates import Press
 
@@ -22,12 +24,13 @@ class Sender:
 
     def __init__(self, api: TelegramApi) -> None:
         self._api = api
+        self._drawing = ThreadPoolExecutor(max_workers=1)  # drawing must not hold up other people's talks
 
     async def send(self, chat: Chat, messages: Sequence[Message]) -> bool:
         """Sends the messages in order; only the first makes a sound. False if the person cannot be reached."""
         first = True
         for message in messages:
-            for part in parts(message):
+            for part in await self._parts(message):
                 try:
                     await self._send_part(chat, part, silent=not first)
                 except TelegramError as error:
@@ -38,6 +41,10 @@ class Sender:
                     return False
                 first = False
         return True
+
+    def close_drawing(self) -> None:
+        """Ends the thread that draws."""
+        self._drawing.shutdown(wait=False)
 
     async def toast(self, press: Press, text: str = "") -> None:
         """Answers a press: the button stops spinning, and a notice shows if there is one."""
@@ -68,6 +75,11 @@ class Sender:
     async def leave(self, chat: Chat) -> None:
         """Leaves a group."""
         await self._tidy("leaveChat", {"chat_id": chat.id})
+
+    async def _parts(self, message: Message) -> List[Part]:
+        if not needs_drawing(message):
+            return list(parts(message))
+        return await asyncio.get_running_loop().run_in_executor(self._drawing, lambda: list(parts(message)))
 
     async def _send_part(self, chat: Chat, part: Part, silent: bool) -> None:
         common: Dict[str, object] = {"chat_id": chat.id, "disable_notification": silent}

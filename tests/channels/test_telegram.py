@@ -25,6 +25,8 @@ from bot.channels.telegram_bot import TelegramBot
 from bot.channels.telegram_settings import ROUTE, TelegramSettings
 from bot.channels.telegram_words import word
 from bot.channels.web_limits import InProcessLimiter
+from bot.knowledge import load
+from bot.rendering.pictures import recovery_timeline
 
 _spec = importlib.util.spec_from_file_location("telegram_server", Path(__file__).parent / "telegram_server.py")
 assert _spec is not None and _spec.loader is not None
@@ -681,20 +683,34 @@ SVG = (
 )
 
 
-@pytest.mark.parametrize("picture", [{"svg": SVG, "alt": "A bar"}])
-async def test_a_picture_comes_with_its_text_alternative(line, anna, agent, picture):
-    agent.replies["hello"] = [{"text": "Result", "custom": {"kind": "lab_result", "picture": picture}}]
+def picture(svg=SVG, alt="A bar"):
+    return {"custom": {"kind": "picture", "title": "Your result", "svg": svg, "alt": alt}}
+
+
+async def test_a_picture_comes_with_its_text_alternative(line, anna, agent):
+    agent.replies["hello"] = [{"text": "Result"}, picture()]
     await anna.says("hello")
-    photo = line.api.shown(ANNA)[0]
-    assert photo["caption"] == "A bar" and anna.sees[0] == "Result"
+    assert anna.sees[0] == "Result" and line.api.shown(ANNA)[1]["caption"] == "A bar"
 
 
-@pytest.mark.parametrize(
-    "picture", [{"png": "no base64!", "alt": "A bar"}, {"svg": "<svg", "alt": "A bar"}, {"svg": SVG, "alt": "A bar"}]
-)
-async def test_a_picture_that_cannot_be_shown_becomes_its_words(line, anna, agent, picture):
+async def test_words_too_long_for_a_caption_follow_the_picture(line, anna, agent):
+    alt = "Row: cell.\n" * 300
+    agent.replies["hello"] = [picture(alt=alt)]
+    await anna.says("hello")
+    assert line.api.shown(ANNA)[0]["caption"] == "Your result" and anna.sees[0] == alt.strip()
+
+
+async def test_pictures_of_the_assistant_are_shown(line, anna, agent):
+    drawn = recovery_timeline(load())
+    agent.replies["hello"] = [{"custom": drawn.contract()}]
+    await anna.says("hello")
+    assert line.api.shown(ANNA)[0]["photo"] > 1000
+
+
+@pytest.mark.parametrize("svg", ["<svg", "", "<svg><script/></svg>", SVG])
+async def test_a_picture_that_cannot_be_shown_becomes_its_words(line, anna, agent, svg):
     line.api.fail(400, "sendPhoto")
-    agent.replies["hello"] = [{"text": "Result", "custom": {"kind": "lab_result", "picture": picture}}]
+    agent.replies["hello"] = [picture(svg), {"text": "Result"}]
     await anna.says("hello")
     assert anna.sees[:2] == ["A bar", "Result"]
 
@@ -711,19 +727,11 @@ async def test_the_summary_is_text_and_a_pdf(line, anna, agent):
     assert "• pain in the leg <at night>" in anna.sees[0] and "#" not in anna.sees[0] and "**" not in anna.sees[0]
 
 
-async def test_a_pdf_that_was_made_already_is_sent(line, anna, agent, tmp_path):
-    (tmp_path / "a.pdf").write_bytes(b"%PDF made before")
-    custom = {"kind": "summary", "markdown": SUMMARY, "pdf": str(tmp_path / "a.pdf")}
-    agent.replies["summary"] = [{"text": SUMMARY, "custom": custom}]
+@pytest.mark.parametrize("markdown", ["", None, "---", 5, "# " + "very long words " * 9000])
+async def test_a_summary_that_is_odd_is_still_shown_as_text(line, anna, agent, markdown):
+    agent.replies["summary"] = [{"text": "In words", "custom": {"kind": "summary", "markdown": markdown}}]
     await anna.says("summary")
-    assert any(message.get("document") == "%PDF made before" for message in line.api.shown(ANNA))
-
-
-@pytest.mark.parametrize("pdf", ["/etc/passwd", "/nowhere/a.pdf", "https://example.org/a.pdf", "", 5])
-async def test_nothing_but_a_pdf_is_read_from_disk(line, anna, agent, pdf):
-    agent.replies["summary"] = [{"text": SUMMARY, "custom": {"kind": "summary", "markdown": SUMMARY, "pdf": pdf}}]
-    await anna.says("summary")
-    assert all(message.get("document", "%PDF").startswith("%PDF") for message in line.api.shown(ANNA))
+    assert anna.sees[0] == "In words"
 
 
 # --- what this channel adds ------------------------------------------------------------------------------
