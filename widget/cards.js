@@ -15,6 +15,11 @@ export function card(message, strings, tell, base) {
   return body;
 }
 
+/** Whether there is anything to show: a part for programs alone has no words. */
+export function isShown({ text, custom, image, buttons }) {
+  return Boolean(text || image || buttons?.length || KINDS[custom?.kind]);
+}
+
 function bubble(text, strings, kind = "") {
   return el("div", { class: `bubble ${kind}` }, markdown(text, strings));
 }

@@ -1,6 +1,6 @@
 // <myelin-chat>: the chat as one element. Attributes: inline, server, strings, theme (light or dark). See docs/widget.md.
 
-import { card } from "./cards.js";
+import { card, isShown } from "./cards.js";
 import { Connection, Rejected } from "./connection.js";
 import { controls } from "./controls.js";
 import { el } from "./markdown.js";
@@ -248,7 +248,7 @@ class MyelinChat extends HTMLElement {
   add(messages) {
     const added = [];
     for (const message of messages) {
-      if (this.shown.has(message.id)) continue;
+      if (this.shown.has(message.id) || !isShown(message)) continue;
       const person = message.from === "person";
       const item = person ? this.personItem(message) : this.assistantItem(message);
       this.shown.set(message.id, item);

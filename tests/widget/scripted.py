@@ -1,5 +1,7 @@
 """An assistant that plays fixed replies of every kind, behind the real channel: ``python scripted.py PORT``."""
 
+# ruff: noqa: E501 - sentences stay on one line
+
 from __future__ import annotations
 
 import asyncio
@@ -117,10 +119,16 @@ URGENT = [
         "text": "Go to the emergency department now.\n\nNew numbness between the legs can mean that nerves in the back are trapped.",
         "custom": {"kind": "urgent", "flag": "F1", "urgency": "emergency_department", "subject": "self"},
     },
-    {"text": "I've paused my questions so that you can get help first.", "buttons": ["Help is arranged", "Go on with the questions"]},
+    {
+        "text": "I've paused my questions so that you can get help first.",
+        "buttons": ["Help is arranged", "Go on with the questions"],
+    },
 ]
 SOON = [
-    {"text": "Speak to a doctor today.", "custom": {"kind": "urgent", "flag": "F6", "urgency": "same_day", "subject": "self"}}
+    {
+        "text": "Speak to a doctor today.",
+        "custom": {"kind": "urgent", "flag": "F6", "urgency": "same_day", "subject": "self"},
+    }
 ]
 STEPS = [
     [CONSENT],
@@ -139,7 +147,9 @@ STEPS = [
     ASSESSMENT,
 ]  # fmt: skip
 GREETING = [
-    {"text": "Hello, I'm Myelin. I'm software, not a person.\n\nI'm not for emergencies. If you might be in danger, call 999."},
+    {
+        "text": "Hello, I'm Myelin. I'm software, not a person.\n\nI'm not for emergencies. If you might be in danger, call 999."
+    },
     {"text": "To help, I keep what you type here for up to 30 days."},
 ]
 FIXED = {
@@ -148,10 +158,15 @@ FIXED = {
     "summary for my doctor": SUMMARY,
     "numb down below": URGENT,
     "one leg is swollen": SOON,
-    "hologram": [{"text": "A kind nobody knows.", "custom": {"kind": "hologram", "data": [1]}}, {"custom": {"kind": "x"}}],
+    "hologram": [
+        {"text": "A kind nobody knows.", "custom": {"kind": "hologram", "data": [1]}},
+        {"custom": {"kind": "x"}},
+    ],
     "script": [{"text": "<img src=x onerror=alert(1)> <script>alert(2)</script>", "buttons": ["<b>bold</b>"]}],
     "picture": [{"text": "This is the nerve.", "image": "/widget/icon.svg"}],
-    "result so far": [{**ASSESSMENT[0], "custom": {**ASSESSMENT[0]["custom"], "complete": False, "urgency": "within_days"}}],
+    "result so far": [
+        {**ASSESSMENT[0], "custom": {**ASSESSMENT[0]["custom"], "complete": False, "urgency": "within_days"}}
+    ],
 }
 FLAG = {"flag": "F1", "urgency": "emergency_department", "subject": "self", "open": True}
 
