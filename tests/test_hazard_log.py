@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROWS = [line for line in (ROOT / "docs/hazard-log.md").read_text(encoding="utf-8").splitlines() if line.startswith("| H")]
+ROWS = [
+    line for line in (ROOT / "docs/hazard-log.md").read_text(encoding="utf-8").splitlines() if line.startswith("| H")
+]
 
 
 def test_the_fourteen_hazards_are_there():

@@ -147,6 +147,7 @@ def _check_patterns(knowledge: Knowledge, names: _Names, problems: _Problems) ->
             _check_pattern(rule.when, kind, name, names, problems)
     for name, question in knowledge.questions.items():
         _check_pattern(question.when, "questions", name, names, problems)
+        _check_pattern(question.required, "questions", name, names, problems)
     for name, topic in knowledge.topics.items():
         for variant in topic.variants:
             _check_pattern(variant.when, "topics", name, names, problems)

@@ -204,6 +204,7 @@ class Question(Entry):
     ``id`` is the finding, risk factor, attribute name or profile id asked about (not unique);
     ``key`` is unique. ``clue`` is what the answer mainly settles, ``stage`` its place in the talk.
     ``when`` limits it to people for whom the pattern is true. ``flag`` is the red flag that a "yes" raises.
+    While ``required`` is true the interview does not end before the question was asked.
     """
 
     key: str
@@ -219,6 +220,7 @@ class Question(Entry):
     clue: Optional[str]
     stage: Literal["safety", "place", "feel", "course", "triggers", "strength", "risk", "general", "profile"]
     when: Optional[Pattern]
+    required: Optional[Pattern]
     flag: Optional[str]
 
 

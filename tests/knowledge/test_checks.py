@@ -64,7 +64,11 @@ def test_broken_conditions(knowledge: Knowledge, changes: dict[str, object], mes
     [
         ("swelling", {"id": "puffiness"}, "questions: swelling: finding 'puffiness' does not exist"),
         ("swelling", {"clue": "aura"}, "questions: swelling: clue 'aura' does not exist"),
-        ("swelling", {"when": Pattern.parse_obj({"finding": "aura"})}, "questions: swelling: finding 'aura' does not exist"),
+        (
+            "swelling",
+            {"when": Pattern.parse_obj({"finding": "aura"})},
+            "questions: swelling: finding 'aura' does not exist",
+        ),
         ("feet", {"value": None}, "questions: feet: a yes/no question about an attribute needs the value"),
         ("feet", {"of": None}, "questions: feet: an attribute is asked of a finding or of the main complaint"),
         ("side", {"options": []}, "questions: side: exactly the choice questions have options"),

@@ -15,7 +15,15 @@ from bot.knowledge import schema
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge"
 FACT_FILES = sorted((FOLDER / "facts").glob("*.yml"))
 CLINICAL_STEMS = (
-    "tests", "results", "nerve_tests", "treatment", "differentials", "risk", "diet", "red_flags", "contacts",
+    "tests",
+    "results",
+    "nerve_tests",
+    "treatment",
+    "differentials",
+    "risk",
+    "diet",
+    "red_flags",
+    "contacts",
 )
 MACHINE_WRITTEN = {"NG239-2nd", "IFA-2nd", "AAN-2nd", "B12NP-2nd", "ORAL-2nd", "WOLF-2nd", "SHING-2nd"}
 MAX_SENTENCE_WORDS = 20
@@ -210,9 +218,20 @@ def test_no_word_means_two_foods() -> None:
 
 def test_foods_give_the_figures_of_the_fact() -> None:
     foods = {food.id: food for food in FOODS}
-    same = {"liver": "beef_liver", "clams": "clams", "bluefin_tuna": "bluefin_tuna", "salmon": "salmon",
-            "beef": "minced_beef", "milk_cup": "milk", "yoghurt": "yoghurt", "cereal": "fortified_cereal",
-            "cheddar": "cheddar", "egg": "egg", "turkey": "turkey", "tempeh": "tempeh"}
+    same = {
+        "liver": "beef_liver",
+        "clams": "clams",
+        "bluefin_tuna": "bluefin_tuna",
+        "salmon": "salmon",
+        "beef": "minced_beef",
+        "milk_cup": "milk",
+        "yoghurt": "yoghurt",
+        "cereal": "fortified_cereal",
+        "cheddar": "cheddar",
+        "egg": "egg",
+        "turkey": "turkey",
+        "tempeh": "tempeh",
+    }
     assert {name: foods[food].micrograms for name, food in same.items()} == FACT_BY_ID["E7"].values
     yeast = foods["nutritional_yeast"]
     assert {"low": yeast.micrograms, "high": yeast.micrograms_high} == FACT_BY_ID["E9"].values

@@ -124,8 +124,23 @@ def test_safety_of_the_answer_on_when_to_see_a_doctor() -> None:
     topic = next(topic for topic in TOPICS if topic.id == "when_to_see_doctor")
     for answer in [topic, *topic.variants]:
         text = " ".join([*answer.short, *answer.more]).lower()
-        for sign in ("between the legs", "pee", "poo", "both legs", "weaker", "swollen", "cold", "breathe", "cancer",
-                     "nitrous oxide", "blood thinner", "dark pee", "pregnancy", "ending your life", "bone medicine"):
+        for sign in (
+            "between the legs",
+            "pee",
+            "poo",
+            "both legs",
+            "weaker",
+            "swollen",
+            "cold",
+            "breathe",
+            "cancer",
+            "nitrous oxide",
+            "blood thinner",
+            "dark pee",
+            "pregnancy",
+            "ending your life",
+            "bone medicine",
+        ):
             assert sign in text, sign
     by_country = {variant.when.is_: variant for variant in topic.variants if variant.when.profile == "country"}
     assert "999" in by_country["GB"].short[0] and "911" not in by_country["GB"].short[0]

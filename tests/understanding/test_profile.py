@@ -32,7 +32,15 @@ def test_ages(text, age):
 
 @pytest.mark.parametrize(
     "text",
-    ["I'm 20 weeks pregnant", "for 3 years", "I take 500 mg", "my b12 was 210", "at 3am", "pain is 7 out of 10", "I'm 2 days in"],
+    [
+        "I'm 20 weeks pregnant",
+        "for 3 years",
+        "I take 500 mg",
+        "my b12 was 210",
+        "at 3am",
+        "pain is 7 out of 10",
+        "I'm 2 days in",
+    ],
 )
 def test_other_numbers_are_no_age(text):
     assert "age" not in told(text)
@@ -40,7 +48,13 @@ def test_other_numbers_are_no_age(text):
 
 @pytest.mark.parametrize(
     ("text", "sex"),
-    [("I'm a 40 year old man", "male"), ("54F", "female"), ("as a woman", "female"), ("I'm 44", None), ("it's 2 months", None)],
+    [
+        ("I'm a 40 year old man", "male"),
+        ("54F", "female"),
+        ("as a woman", "female"),
+        ("I'm 44", None),
+        ("it's 2 months", None),
+    ],
 )
 def test_sex(text, sex):
     assert told(text).get("sex_at_birth") == sex
