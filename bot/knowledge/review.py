@@ -1,4 +1,4 @@
-"""Writes the clinician's review sheet from the knowledge: ``python -m bot.knowledge.review docs/clinical-review.md``."""
+"""Writes the clinician's review sheet: ``python -m bot.knowledge.review docs/clinical-review.md``."""
 
 from __future__ import annotations
 

@@ -194,6 +194,8 @@ class Condition(Entry):
 
 
 class Option(Entry):
+    """One answer offered: ``value`` is a vocabulary id, ``title`` what the person reads."""
+
     value: str
     title: str
 
