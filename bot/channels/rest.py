@@ -63,7 +63,7 @@ class SafeRestInput(RestInput):
             await on_new_message(message)
         except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
             logger.exception("message_failed channel=%s", self.name())
-        return collector.messages or safe_reply(request.app, message.sender_id)
+        return collector.messages or safe_reply(message.sender_id)
 
 
 def _problem(request: Request) -> Optional[str]:

@@ -53,7 +53,7 @@ class Talk:
             await asyncio.wait_for(self._on_new_message(message), LONGEST_TURN)
         except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
             logger.exception("message_failed channel=%s", self._channel)
-        return self._with_notices(chat, output.messages or safe_reply(self.app, sender))
+        return self._with_notices(chat, output.messages or safe_reply(sender))
 
     async def _is_new(self, sender: str) -> bool:
         """Whether nothing was said yet that is still stored."""

@@ -172,7 +172,7 @@ class WebInput(InputChannel):
             await on_new_message(message)
         except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
             logger.exception("message_failed channel=%s", self.name())
-        return present(collector.messages) or present(safe_reply(request.app, sender))
+        return present(collector.messages) or present(safe_reply(sender))
 
 
 async def _tracker(app: Sanic, sender: str, whole: bool = False) -> Optional[DialogueStateTracker]:

@@ -56,7 +56,8 @@ def test_an_overlong_message_is_cut_and_marked(post, agent):
 
 
 @pytest.mark.parametrize(
-    ("raw", "kept"), [("a\u0000b", "ab"), ("\u202eabc", "abc"), ("a\nb", "a\nb"), ("  ", ""), ("µ é 🤷", "µ é 🤷")]
+    ("raw", "kept"),
+    [("a\u0000b", "ab"), ("\u202eabc", "abc"), ("a\nb", "a\nb"), ("  ", ""), ("µ é 🤷", "µ é 🤷"), ("a\ud800b", "ab")],
 )
 def test_control_characters_go_and_words_stay(raw, kept):
     assert clean(raw).text == kept
