@@ -43,6 +43,9 @@ _CARRIED = frozenset(
         "which",
     ]
 )
+_TROUBLE = frozenset(["problem", "trouble", "issue", "difficulty", "with", "of", "in"])  # "no trouble walking"
+_DOUBTS = frozenset(["maybe", "perhaps", "possibly"])
+_ENDS = frozenset([".", ",", "!", "?", "but", "and", "so", "-", ")", ";"])
 _REPORTING = frozenset(["says", "said", "thinks", "noticed", "told", "reckons", "tells"])  # "my wife says I limp"
 _VAGUE_PERSONS = frozenset(["ex", "family", "man", "woman", "lady", "baby", "girl", "boy", "lad", "guy", "bloke"])
 _STARTS = frozenset([".", ",", "!", "and", "for", "like", "of", "but"])
@@ -119,22 +122,37 @@ class Context:
         self._words: Dict[str, FrozenSet[str]] = {name: frozenset(data[name]) for name in words}
         self._breaks = frozenset(data["breaks"])
 
-    def assess(self, doc: Doc, start_token: int, end_token: int, ignore: AbstractSet[int] = frozenset()) -> Assessment:
+    def assess(
+        self,
+        doc: Doc,
+        start_token: int,
+        end_token: int,
+        ignore: AbstractSet[int] = frozenset(),
+        subject_token: Optional[int] = None,
+    ) -> Assessment:
         """Status of the tokens ``start_token`` to ``end_token`` (exclusive), as said in ``doc``.
 
         Cues inside the span, and cues that use a token of ``ignore``, do not count: they belong to a phrase
-        that already carries its meaning ("can't feel").
+        that already carries its meaning ("can't feel"). ``subject_token`` says whose it is, if not the first.
         """
         reading = self._reading(doc)
         inside = frozenset(range(start_token, end_token)) | ignore
-        subject = OTHER if reading.others[start_token] else SELF
+        subject = OTHER if reading.others[start_token if subject_token is None else subject_token] else SELF
         found: Dict[str, _Cue] = {}
         for cue in reading.cues:
-            asks = cue.status in ("hypothetical", "past") and cue.first < start_token <= cue.last < end_token - 1
-            if not asks and not inside.isdisjoint(cue.tokens):
+            asks = (
+                cue.status in ("hypothetical", "past")
+                and cue.direction == "before"
+                and cue.first < start_token <= cue.last < end_token - 1
+            )
+            shared = inside.intersection(cue.tokens)
+            trouble = bool(shared) and all(doc.user_data["lemmas"][token] in _TROUBLE for token in shared)
+            if not asks and shared and not trouble:
                 continue
             if asks:
                 reached = True
+            elif trouble and cue.first < start_token <= cue.last:
+                reached = True  # "no trouble" is said of the walking in "no trouble walking"
             elif cue.direction == "before" and cue.last < start_token:
                 reached = self._reaches(doc, reading, cue, start_token, ignore)
             elif cue.direction == "after" and cue.first >= end_token:
@@ -221,6 +239,8 @@ class Context:
         between = range(end, cue.first)
         if norms[cue.first] in ("?", ":", "-"):
             return len(between) <= 2
+        if norms[cue.first] in _DOUBTS and norms[cue.last + 1 : cue.last + 2] and norms[cue.last + 1] not in _ENDS:
+            return False  # "I drink, maybe a bottle": the doubt is about what follows
         if sentence[end - 1] != sentence[cue.first]:
             return False
         if clause[end - 1] == clause[cue.first]:

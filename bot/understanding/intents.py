@@ -8,23 +8,32 @@ from pathlib import Path
 from typing import List, Sequence, Tuple, cast
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from bot.understanding.kernel import Floats, KernelRidge
+
+Integers = NDArray[np.int64]
 
 OUT_OF_SCOPE = "out_of_scope"
 TURNED_AWAY = 0.02
 """At most this share of in-scope training examples, each unseen, may be taken for out of scope."""
 
+OFFSET_PENALTY = 0.001
+
 
 @dataclass(frozen=True)
 class IntentModel:
-    """A kernel model with the temperature and the out-of-scope bonus that fit its unseen scores."""
+    """A kernel model with the sharpness and, for each intent, the offset that fit its unseen scores.
+
+    The offsets count each intent alike, however many examples it has: otherwise the many examples of ``inform`` would
+    draw short answers to it.
+    """
 
     labels: Tuple[str, ...]
     model: KernelRidge
     sharpness: float
-    bonus: float
+    offsets: Floats
 
     @classmethod
     def fit(cls, vectors: Floats, intents: Sequence[str]) -> Tuple["IntentModel", Floats]:
@@ -34,25 +43,26 @@ class IntentModel:
         targets = np.full((len(gold), len(labels)), -1, dtype=np.float32)
         targets[np.arange(len(gold)), gold] = 1
         model, unseen = KernelRidge.fit(vectors, targets)
-        bonus = _bonus(unseen, gold, labels)
-        shifted = _add(unseen, labels, bonus)
-
-        def loss(logarithm: float) -> float:
-            return float(-np.log(_softmax(shifted * np.exp(logarithm))[np.arange(len(gold)), gold] + 1e-9).mean())
-
-        sharpness = float(np.exp(minimize_scalar(loss, bounds=(0.0, 4.0), method="bounded").x))
-        return cls(labels, model, sharpness, bonus), _softmax(shifted * np.float32(sharpness))
+        sharpness, offsets = _scale(unseen, gold)
+        if OUT_OF_SCOPE in labels:
+            column = labels.index(OUT_OF_SCOPE)
+            offsets[column] += _bonus(unseen * sharpness + offsets, gold, column)
+        fitted = cls(labels, model, sharpness, offsets)
+        return fitted, fitted._probabilities(unseen)
 
     def rank(self, vectors: Floats) -> List[List[Tuple[str, float]]]:
         """For each vector all intents with probability, best first."""
-        probabilities = _softmax(_add(self.model.scores(vectors), self.labels, self.bonus) * np.float32(self.sharpness))
+        probabilities = self._probabilities(self.model.scores(vectors))
         order = np.argsort(-probabilities, axis=1)
         return [[(self.labels[i], float(row[i])) for i in best] for row, best in zip(probabilities, order)]
+
+    def _probabilities(self, scores: Floats) -> Floats:
+        return _softmax(scores * np.float32(self.sharpness) + self.offsets)
 
     def save(self, folder: Path) -> None:
         """Writes two files into an existing folder."""
         self.model.save(folder / "intents.npz")
-        content = {"labels": self.labels, "sharpness": self.sharpness, "bonus": self.bonus}
+        content = {"labels": self.labels, "sharpness": self.sharpness, "offsets": self.offsets.tolist()}
         (folder / "intents.json").write_text(json.dumps(content), encoding="utf-8")
 
     @classmethod
@@ -60,26 +70,37 @@ class IntentModel:
         """Reads what ``save`` wrote."""
         content = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
         model = KernelRidge.load(folder / "intents.npz")
-        return cls(tuple(content["labels"]), model, content["sharpness"], content["bonus"])
+        offsets = np.array(content["offsets"], dtype=np.float32)
+        return cls(tuple(content["labels"]), model, content["sharpness"], offsets)
 
 
-def _bonus(unseen: Floats, gold: np.ndarray, labels: Sequence[str]) -> float:
-    """The largest bonus for out of scope that turns away no more of the rest than allowed; never negative."""
-    if OUT_OF_SCOPE not in labels:
+def _scale(scores: Floats, gold: Integers) -> Tuple[float, Floats]:
+    """Sharpness and offsets of the highest likelihood, each intent weighing the same (Guo et al. 2017, 2.3)."""
+    count = scores.shape[1]
+    rows = np.arange(len(gold))
+    weights = 1 / (count * np.bincount(gold, minlength=count)[gold])
+
+    def loss(values: Floats) -> Tuple[float, Floats]:
+        sharpness, offsets = np.exp(values[0]), values[1:]
+        probabilities = _softmax(scores * sharpness + offsets)
+        value = -(weights * np.log(probabilities[rows, gold] + 1e-12)).sum() + OFFSET_PENALTY * (offsets**2).sum()
+        error = probabilities * weights[:, np.newaxis]
+        error[rows, gold] -= weights
+        slope = np.r_[(error * scores).sum() * sharpness, error.sum(axis=0) + 2 * OFFSET_PENALTY * offsets]
+        return float(value), slope
+
+    start = np.r_[1.5, np.zeros(count)]
+    values = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    return float(np.exp(values[0])), values[1:].astype(np.float32)
+
+
+def _bonus(logits: Floats, gold: Integers, column: int) -> float:
+    """The largest further offset for out of scope that turns away no more of the rest than allowed; never negative."""
+    rest = logits[gold != column]
+    if not len(rest) or rest.shape[1] < 2:
         return 0.0
-    column = labels.index(OUT_OF_SCOPE)
-    rest = unseen[gold != column]
-    if not len(rest):
-        return 0.0
-    margins = np.delete(rest, column, axis=1).max(axis=1, initial=-1) - rest[:, column]
+    margins = np.delete(rest, column, axis=1).max(axis=1) - rest[:, column]
     return max(0.0, float(np.quantile(margins, TURNED_AWAY)))
-
-
-def _add(scores: Floats, labels: Sequence[str], bonus: float) -> Floats:
-    shifted = scores.copy()
-    if OUT_OF_SCOPE in labels:
-        shifted[:, labels.index(OUT_OF_SCOPE)] += np.float32(bonus)
-    return shifted
 
 
 def _softmax(scores: Floats) -> Floats:

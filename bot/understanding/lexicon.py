@@ -6,7 +6,8 @@ A phrase is a few words in the order people write them:
     =tired                      this form only
     (no|not any) feeling        alternatives
     really? tired               optional
-    legs ~3 jelly               up to 3 other words in between (never across a clause or a full stop)
+    legs ~3 jelly               up to 3 other words in between (never across a comma, a clause or a full stop)
+    problem ~,6 walk            the same, also across commas
     <part> feel dead            a class: any phrase listed for that class
     \?                          a question mark
     numb toes -> site=toes      what the words say besides the id
@@ -24,7 +25,7 @@ from spacy.tokens import Doc
 
 from bot.understanding.spelling import lemma
 
-_SYNTAX = re.compile(r"\\\?|\(|\)|\||\?|~\d*|<[a-z_]+>|=?[^\s()|?<>~=]+")
+_SYNTAX = re.compile(r"\\\?|\(|\)|\||\?|~,?\d*|<[a-z_]+>|=?[^\s()|?<>~=]+")
 
 Element = Tuple[str, Union[str, int]]  # ("word" | "form" | "class", text) or ("gap", longest)
 Keys = Mapping[str, object]
@@ -132,7 +133,8 @@ def _elements(part: str) -> Iterator[Element]:
     elif part.startswith("<"):
         yield ("class", part[1:-1])
     elif part.startswith("~"):
-        yield ("gap", int(part[1:] or 2))
+        longest = int(part.lstrip("~,") or 2)
+        yield ("gap", -longest if part.startswith("~,") else longest)
     elif part.startswith("="):
         yield ("form", part[1:])
     else:
@@ -239,9 +241,11 @@ class _Run:
         clause = self.clauses[taken[-1]] if taken else None
         if node.ends and taken:
             matches.extend(Match(kind, id_, taken, keys) for kind, id_, keys in node.ends)
-        for skipped in range(longest + 1):
+        for skipped in range(abs(longest) + 1):
             here = position + skipped
             if here >= len(self.stream) or (clause is not None and self.clauses[self.stream[here]] != clause):
+                return
+            if longest > 0 and skipped and self.norms[self.stream[here - 1]] == ",":
                 return
             self._walk(node, here, taken, matches)
 

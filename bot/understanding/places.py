@@ -60,6 +60,7 @@ class PlaceFinder:
         self._sides = Lexicon({"side": data["side"], "none": {"none": data["not_a_side"]}}, {})
         self._plurals: FrozenSet[str] = frozenset(data["paired_plurals"])
         self._joining: FrozenSet[str] = frozenset(data["joining"])
+        self._motion: FrozenSet[str] = frozenset(data["motion"])
         self._prepositions: FrozenSet[str] = frozenset(data["prepositions"])
 
     # --- finding places ------------------------------------------------------------------------
@@ -175,9 +176,11 @@ class PlaceFinder:
 
     def stray_side(self, doc: Doc, first: int, last: int) -> Optional[str]:
         """A side said in the clause of these tokens, for findings without a place ("weak on my left side")."""
-        clauses = doc.user_data["clauses"]
+        sentences = doc.user_data["sentences"]
+        placed = any(sentences[place.first] == sentences[first] for place in self.find(doc))
+        units = doc.user_data["clauses"] if placed else sentences
         for side in self._side_words(doc):
-            if clauses[side.first] == clauses[first] and (
+            if units[side.first] == units[first] and (
                 side.id in ("left", "right") or "side" in doc.user_data["lemmas"][side.first : side.last + 1]
             ):
                 return side.id
@@ -213,6 +216,38 @@ class PlaceFinder:
                     linked[number] = groups[group]
         return linked
 
+    def extensions(self, doc: Doc, anchors: Sequence[Anchor], linked: Sequence[Sequence[Place]]) -> List[List[Place]]:
+        """Places a complaint said before spreads to: "started in my toes, now it's up to my knees"."""
+        used = {place for found in linked for place in found}
+        clauses, sentences = doc.user_data["clauses"], doc.user_data["sentences"]
+        extra: List[List[Place]] = [[] for _ in anchors]
+        for place in self.find(doc):
+            clause, sentence = clauses[place.first], sentences[place.first]
+            if place in used or not self.spreads(doc, place):
+                continue
+            said = [n for n, a in enumerate(anchors) if a.present and a.last < place.first]
+            if not said:
+                later = [n for n, a in enumerate(anchors) if a.present and sentences[a.first] == sentence]
+                if later and "start" in doc.user_data["lemmas"][: place.first]:
+                    extra[later[0]].append(place)  # "it started in the big toe, now the whole foot is numb"
+                continue
+            if not said or sentence - sentences[anchors[said[-1]].last] > 1:
+                continue
+            if any(clauses[a.first] == clause and a.first > place.last for a in anchors):
+                continue
+            number = said[-1]
+            own = linked[number]
+            for other in said:
+                if linked[other] and own and linked[other][0].group == own[0].group:
+                    extra[other].append(place)
+        return extra
+
+    def spreads(self, doc: Doc, place: Place) -> bool:
+        """Whether words of movement lead to the place within its clause ("goes past the knee")."""
+        clauses, lemmas = doc.user_data["clauses"], doc.user_data["lemmas"]
+        before = [i for i in range(max(0, place.first - 9), place.first) if clauses[i] == clauses[place.first]]
+        return any(lemmas[i] in self._motion for i in before) and "not" not in lemmas[max(0, place.first - 9) : place.first]
+
     @staticmethod
     def _inside(anchor: Anchor, places: Sequence[Place]) -> Optional[int]:
         for place in places:
@@ -232,6 +267,7 @@ class PlaceFinder:
         others = [other for other in anchors if anchor.last < other.first and other.last < place.first]
         start = others[-1].last + 1 if others else anchor.last + 1
         introduced = any(word in self._prepositions and word != "and" for word in norms[start : place.first])
+        introduced = introduced or not any(word.strip() for word in between)  # "numb toes"
         if not introduced or len(between) > 12:
             return None
         before = [p for p in places if p.last < anchor.first and clauses[p.last] == clauses[anchor.first]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import AbstractSet, Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
@@ -30,6 +30,7 @@ OWN_PAIN = {
     "chest": "chest_pain",
     "head": "headache",
 }
+NAMED_PAINS = frozenset(["hip_pain", "groin_pain", "buttock_pain", "back_pain"])
 PSEUDO_SITES = frozenset(["back", "jaw", "chest", "head", "elsewhere"])
 TAKES_SITE = frozenset(
     "pain burning tingling numbness touch_sensitivity electric_shocks cold_sensation itching weakness cramps stiffness "
@@ -70,6 +71,9 @@ SAID_BY = frozenset(
         ("swelling", "allergic_reaction"),
         ("pain", "headache"),
         ("pain", "jaw_pain"),
+        ("weakness", "foot_drop"),
+        ("knee_giving_way", "foot_drop"),
+        ("falls", "balance_problem"),
     ]
 )
 COMPANIONS = {"progressive_weakness": "weakness", "severe_sudden_pain": "pain"}
@@ -83,6 +87,7 @@ class _Finding:
     subject: str
     places: List[Place] = field(default_factory=list)
     values: List[Tuple[str, object]] = field(default_factory=list)
+    fast: bool = False
 
     @property
     def live(self) -> bool:
@@ -103,6 +108,7 @@ class Reader:
         self._findings = Lexicon(
             {"finding": data["finding"], "ignore": {"ignore": data["ignore"]}}, classes, data["fillers"]
         )
+        self._pace = Lexicon({"pace": {"fast": data["pace"]}}, {})
         objects = _mapping(language / "objects.yml")
         kinds = {kind: objects[kind] for kind in ("test", "treatment", "condition")}
         self._objects = Lexicon({**kinds, "ignore": {"ignore": objects["ignore"]}}, {})
@@ -114,7 +120,7 @@ class Reader:
         mentions = [mention for finding in findings for mention in self._finding_mentions(doc, finding)]
         mentions = _without_repeats(mentions)
         mentions += self._general_attributes(doc, findings)
-        mentions += self._risks.read(doc)
+        mentions += self._risks.read(doc, frozenset(t for f in findings for t in f.match.tokens))
         mentions += self._read_objects(doc)
         return sorted(mentions, key=lambda mention: (mention.start, mention.end))
 
@@ -128,7 +134,8 @@ class Reader:
         findings: List[_Finding] = []
         for match in matches:
             solid = match.last - match.first + 1 == len(match.tokens)
-            assessed = self._context.assess(doc, match.first if solid else match.last, match.last + 1, ignore=claimed)
+            start = match.first if solid else match.last
+            assessed = self._context.assess(doc, start, match.last + 1, claimed, subject_token=match.first)
             status = assessed.status
             if match.keys.get("status") == ABSENT:
                 status = {PRESENT: ABSENT, ABSENT: PRESENT}.get(status, status)
@@ -137,11 +144,12 @@ class Reader:
             findings.append(_Finding(match.id, match, status, assessed.subject))
         findings = _with_companions(_one_per_word(findings, self._place_tokens(doc)))
         self._place(doc, findings)
+        findings = [part for finding in findings for part in self._radiating(doc, finding)]
         findings = [part for finding in findings for part in _name_by_place(finding)]
         if any(finding.id == "sore_tongue" for finding in findings):
             findings = [f for f in findings if not (f.places and f.places[0].site == "mouth" and f.id in MOUTH_ALREADY)]
         self._describe(doc, findings, claimed)
-        return findings
+        return _with_progress(findings)
 
     def _place_tokens(self, doc: Doc) -> FrozenSet[int]:
         return frozenset(token for place in self._places.find(doc) for token in range(place.first, place.last + 1))
@@ -150,8 +158,29 @@ class Reader:
         places = self._places.find(doc)
         placed = [f for f in findings if f.id in TAKES_SIDE or f.id in PAINS]
         anchors = [Anchor(f.match.tokens, f.live) for f in placed]
-        for finding, found in zip(placed, self._places.link(doc, anchors, places)):
-            finding.places = found
+        linked = self._places.link(doc, anchors, places)
+        for finding, found, more in zip(placed, linked, self._places.extensions(doc, anchors, linked)):
+            side = found[0].side if found else None
+            finding.places = found + [replace(place, side=place.side or side) for place in more]
+
+    def _radiating(self, doc: Doc, finding: _Finding) -> List[_Finding]:
+        """ "hip pain that runs down the thigh" is hip pain and pain of the thigh (rule 5 of labelling.md)."""
+        if finding.id not in NAMED_PAINS:
+            return [finding]
+        away = [
+            place
+            for place in finding.places
+            if place.site not in OWN_PAIN
+            and place.site != "elsewhere"
+            and place.first > finding.match.last
+            and self._places.spreads(doc, place)
+        ]
+        if not away:
+            return [finding]
+        home = [place for place in finding.places if place not in away]
+        side = self._places.stray_side(doc, finding.match.first, finding.match.last)
+        away = [replace(place, side=place.side or side) for place in away]
+        return [replace(finding, places=home), replace(finding, id="pain", places=away, values=list(finding.values))]
 
     def _finding_mentions(self, doc: Doc, finding: _Finding) -> List[Mention]:
         start, end = _offsets(doc, finding.match)
@@ -195,8 +224,15 @@ class Reader:
                 continue
             targets = _targets(doc, attribute, live)
             targets = [f for f in targets if (f.id, attribute.value) not in SAID_ALREADY]
+            fast = attribute.value == "worsening" and self._is_fast(doc, attribute)
             for finding in targets:
                 finding.values.append((attribute.name, attribute.value))
+                finding.fast = finding.fast or fast
+
+    def _is_fast(self, doc: Doc, course: Attribute) -> bool:
+        """ "worse by the hour", "quickly getting worse": what makes weakness progressive."""
+        unit = doc.user_data["clauses"]
+        return any(unit[match.first] == unit[course.first] for match in self._pace.find(doc))
 
     def _describe_quality(self, doc: Doc, live: Sequence[_Finding]) -> None:
         norms = doc.user_data["norms"]
@@ -239,11 +275,13 @@ class Reader:
             for place in self._places.find(doc):
                 if self._context.is_asked_in_general(doc, place.first):
                     continue
-                if place.site not in PSEUDO_SITES and not self._risks.covers(doc, place.first):
+                if place.site not in PSEUDO_SITES and not self._risks.shares_clause(doc, place.first):
                     found.append(_attribute_mention(doc, "site", place.site, place.first, place.last))
                     if place.side:
                         found.append(_attribute_mention(doc, "side", place.side, place.first, place.last))
             for side in self._places.lone_sides(doc):
+                if self._risks.shares_clause(doc, side.first):
+                    continue
                 found.append(_attribute_mention(doc, "side", side.id, side.first, side.last))
         return list({(mention.extra["name"], mention.value): mention for mention in reversed(found)}.values())
 
@@ -305,6 +343,17 @@ def _with_companions(findings: Sequence[_Finding]) -> List[_Finding]:
         companion = COMPANIONS.get(finding.id)
         if companion is not None:
             result.append(_Finding(companion, finding.match, finding.status, finding.subject))
+    return result
+
+
+def _with_progress(findings: List[_Finding]) -> List[_Finding]:
+    """Weakness that gets worse fast is progressive weakness as well, also when that is said in another clause."""
+    known = any(finding.id == "progressive_weakness" for finding in findings)
+    result: List[_Finding] = []
+    for finding in findings:
+        result.append(finding)
+        if finding.id == "weakness" and finding.live and finding.fast and not known:
+            result.append(replace(finding, id="progressive_weakness"))
     return result
 
 

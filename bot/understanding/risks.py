@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Dict, List, Sequence, Tuple
+from typing import AbstractSet, Dict, List, Sequence, Tuple
 
 from spacy.tokens import Doc
 
@@ -25,6 +25,11 @@ EVER = frozenset(
         "recent_surgery",
         "recent_infection",
         "immobility",
+        "crohns_disease",
+        "coeliac_disease",
+        "pernicious_anaemia",
+        "autoimmune_disease",
+        "hiv",
     ]
 )
 INHERITED = frozenset(["pernicious_anaemia", "b12_injection", "low_b12"])
@@ -48,11 +53,11 @@ class RiskReader:
         self._lexicon = Lexicon(kinds, data["classes"], ["a", "my", "some", "the", "really", "very", "quite", "so"])
         self._context = context
 
-    def read(self, doc: Doc) -> List[Mention]:
-        """Risk factors, one mention for each id and status."""
+    def read(self, doc: Doc, claimed: AbstractSet[int] = frozenset()) -> List[Mention]:
+        """Risk factors, one mention for each id and status. ``claimed`` are words of findings ("can't feel")."""
         found: Dict[Tuple[str, str], Mention] = {}
         for match in self._matches(doc):
-            for mention in self._mentions(doc, match):
+            for mention in self._mentions(doc, match, claimed):
                 found.setdefault((mention.value, str(mention.status)), mention)
         for mention in self._ages(doc):
             found.setdefault((mention.value, str(mention.status)), mention)
@@ -75,6 +80,11 @@ class RiskReader:
         """Whether the token belongs to the words of a risk factor."""
         return any(token in match.tokens for match in self._matches(doc))
 
+    def shares_clause(self, doc: Doc, token: int) -> bool:
+        """Whether the clause of the token is about a risk factor ("we're both vegetarians")."""
+        clauses = doc.user_data["clauses"]
+        return any(clauses[match.first] == clauses[token] for match in self._matches(doc))
+
     def _matches(self, doc: Doc) -> List[Match]:
         known: List[Match] = doc.user_data.get("risks")
         if known is None:
@@ -84,8 +94,8 @@ class RiskReader:
             doc.user_data["risks"] = known
         return known
 
-    def _mentions(self, doc: Doc, match: Match) -> List[Mention]:
-        tokens = frozenset(match.tokens)
+    def _mentions(self, doc: Doc, match: Match, claimed: AbstractSet[int]) -> List[Mention]:
+        tokens = claimed | frozenset(match.tokens)
         assessed = self._context.assess(doc, match.first, match.last + 1, ignore=tokens)
         status = assessed.status
         said = match.keys.get("status")

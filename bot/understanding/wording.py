@@ -122,7 +122,7 @@ def _compete(raw: Floats) -> Floats:
 def _candidates(scores: Floats) -> Booleans:
     if scores.shape[1] <= CANDIDATES:
         return np.ones(scores.shape, dtype=bool)
-    return cast(Booleans, scores >= -np.partition(-scores, CANDIDATES - 1, axis=1)[:, CANDIDATES - 1 : CANDIDATES])
+    return scores >= -np.partition(-scores, CANDIDATES - 1, axis=1)[:, CANDIDATES - 1 : CANDIDATES]
 
 
 def _calibrate(scores: Floats, gold: Booleans) -> Tuple[float, Floats]:
