@@ -24,7 +24,9 @@ def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Kn
     for message in messages:
         take_in(turn, message)
     turn.talk = replace(turn.talk, seen=turn.talk.seen + len(messages))
-    if turn.talk.paused and turn.message.intent not in _while_paused(turn) and not messages[-1].of("red_flag"):
+    if turn.talk.paused and not turn.message.of("red_flag") and turn.message.intent not in _while_paused(turn):
+        if not urgent.may_go_on(turn):
+            return turn
         skill = interview.run
     if consent.settle(turn):
         skill(turn)

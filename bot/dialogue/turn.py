@@ -91,7 +91,7 @@ def contact_words(services: Services) -> Dict[str, str]:
     return {
         "emergency": services.emergency,
         "advice_line": services.urgent_advice,
-        "crisis": " ".join(services.crisis),
+        "crisis": ". ".join(services.crisis),
     }
 
 

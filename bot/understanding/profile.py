@@ -69,5 +69,7 @@ def _countries(pattern: str, folder: Path) -> List[Tuple[str, "re.Pattern[str]"]
         words = [re.escape(str(word).lower()) for word in named]
         if words:
             longest_first = "|".join(sorted(words, key=len, reverse=True))
-            rows.append((str(entry["country"]), re.compile(pattern.replace("{country}", f"(?:{longest_first})"))))
+            named_in_passing = pattern.replace("{country}", f"(?:{longest_first})")
+            alone = rf"^\W*(?:the\s+)?(?:{longest_first})\W*$"
+            rows.append((str(entry["country"]), re.compile(f"{named_in_passing}|{alone}")))
     return rows

@@ -22,8 +22,27 @@ def test_an_emergency_pauses_and_keeps_the_answers(in_interview):
 
 def test_a_crisis_gets_no_other_content(in_interview):
     in_interview.says("I want to end it", "inform", flag("F19", "emergency_now"), skill=interview.after_urgent)
-    assert in_interview.responses == ["utter_crisis_stay"]
+    assert in_interview.responses == ["utter_crisis_stay", "utter_ask_country"]
     assert not in_interview.customs("assessment")
+
+
+def test_a_bare_yes_does_not_end_a_crisis(in_interview):
+    in_interview.says("I want to die", "inform", flag("F19", "same_day"), skill=interview.after_urgent)
+    in_interview.says("yes", "affirm")
+    assert in_interview.talk.paused and not in_interview.customs("question")
+
+
+def test_a_bare_yes_answers_the_reminder(in_interview):
+    in_interview.says("I can't pee", "inform", flag("F1", "emergency_department"), skill=interview.after_urgent)
+    in_interview.says("what now", "nlu_fallback")
+    assert in_interview.responses == ["utter_urgent_reminder"]
+    assert not in_interview.says("yes", "affirm").talk.paused
+
+
+def test_without_consent_an_arranged_help_leads_to_the_question_for_it(person):
+    person.says("I can't pee", "inform", flag("F1", "emergency_department"), skill=interview.after_urgent)
+    person.says("Help is arranged", "inform")
+    assert person.question["id"] == "consent"
 
 
 def test_a_joke_does_not_clear_a_crisis(in_interview):
@@ -48,3 +67,10 @@ def test_a_question_of_knowledge_is_still_answered_while_paused(in_interview):
     in_interview.says("I can't pee", "inform", flag("F1", "emergency_department"), skill=interview.after_urgent)
     in_interview.says("what is b12", "what_is_b12", skill=answer.run)
     assert in_interview.customs("answer") and not in_interview.customs("question")
+
+
+def test_the_country_gives_the_right_number(in_interview):
+    in_interview.says("I can't pee", "inform", flag("F1", "emergency_department"), skill=interview.after_urgent)
+    assert "utter_ask_country" in in_interview.responses
+    in_interview.says("Germany", "inform", {"entity": "profile", "name": "country", "value": "DE"})
+    assert in_interview.turn.services.emergency == "112" and in_interview.talk.paused

@@ -62,7 +62,15 @@ def test_sex(text, sex):
 
 @pytest.mark.parametrize(
     ("text", "country"),
-    [("I live in the UK", "GB"), ("here in the states", "US"), ("I'm in Ireland", "IE"), ("tell us more", None)],
+    [
+        ("I live in the UK", "GB"),
+        ("here in the states", "US"),
+        ("I'm in Ireland", "IE"),
+        ("tell us more", None),
+        ("UK", "GB"),
+        ("Germany.", "DE"),
+        ("the us", "US"),
+    ],
 )
 def test_country(text, country):
     assert told(text).get("country") == country

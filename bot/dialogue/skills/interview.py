@@ -18,8 +18,6 @@ MOST_MISSES = 2  # clarifications in a row; the reference asks for no dead ends
 
 def run(turn: Turn) -> None:
     """Takes what was told further: results, the next question or the conclusion."""
-    if turn.talk.paused and not urgent.may_go_on(turn):
-        return
     results.settle_unit(turn)
     results.read(turn)
     urgent.raise_from_answers(turn)

@@ -9,7 +9,7 @@ from typing import Dict, List
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.dialogue.answers import options_of, titles
+from bot.dialogue.answers import options_of, titles, yes_no_options
 from bot.dialogue.skills import interview, understood
 from bot.dialogue.turn import LANGUAGE, Turn, listed, sentence
 from bot.knowledge.loader import FOLDER, version
@@ -76,7 +76,7 @@ def _answers(turn: Turn) -> List[tuple[str, str]]:
         if entry["kind"] != "answer" or question is None:
             continue
         value = entry["value"]
-        options = options_of(question, turn.knowledge)
+        options = [*options_of(question, turn.knowledge), *yes_no_options(turn.knowledge)]
         if isinstance(value, list):
             answer = listed(titles(value, options))
         else:

@@ -10,6 +10,9 @@ from bot.dialogue.turn import Turn
 from bot.reasoning.evaluate import View, holds
 
 
+REMINDER = "help"  # pending key while the person is asked whether help is arranged
+
+
 def raise_from_answers(turn: Turn) -> None:
     """Red flags that come of several answers together (triage rules that name a flag)."""
     known = {str(flag["flag"]) for flag in turn.talk.flags}
@@ -35,12 +38,20 @@ def pause(turn: Turn) -> None:
     turn.talk = replace(turn.talk.unask(), paused=True)
     if is_crisis(turn):
         turn.say("utter_crisis_stay", buttons=[turn.word("answer_help_arranged")])
+        _ask_country(turn)
         return
+    _ask_country(turn)
     turn.say(
         "utter_urgent_paused",
         buttons=[turn.word("answer_help_arranged"), turn.word("answer_go_on")],
         custom=assessment.for_programs(turn),
     )
+
+
+def _ask_country(turn: Turn) -> None:
+    """Asks once where the person is, after the advice that holds everywhere."""
+    if "country" not in turn.case.profile:
+        turn.say("utter_ask_country")
 
 
 def is_crisis(turn: Turn) -> bool:
@@ -54,9 +65,15 @@ def must_pause(turn: Turn) -> bool:
 
 
 def may_go_on(turn: Turn) -> bool:
-    """While help is not arranged every reply starts from it; true once the person says it is, or wants to go on."""
-    if turn.message.intent not in ("affirm", "thanks") and not _says_so(turn):
-        turn.say("utter_urgent_reminder", buttons=[turn.word("answer_help_arranged"), turn.word("answer_go_on")])
+    """While help is not arranged every reply starts from it; true once the person says it is, or wants to go on.
+
+    A bare yes counts only as the answer to the reminder, and never in a crisis.
+    """
+    yes = turn.message.intent == "affirm" and turn.talk.pending == REMINDER and not is_crisis(turn)
+    if not (yes or _says_so(turn)):
+        turn.change(pending=REMINDER)
+        response = "utter_crisis_stay" if is_crisis(turn) else "utter_urgent_reminder"
+        turn.say(response, buttons=[turn.word("answer_help_arranged"), turn.word("answer_go_on")])
         return False
     closed = tuple({**flag, "open": False} for flag in turn.talk.flags)
     turn.talk = replace(turn.talk, paused=False, flags=closed, pending=None, concluded=False)
