@@ -37,6 +37,7 @@ const KINDS = {
   },
 
   assessment: (custom, text, strings) => {
+    if (custom.aside) return bubble(text, strings);
     const title = custom.complete ? strings.result_title : strings.result_so_far_title;
     const kind = EMERGENCIES.includes(custom.urgency) ? "urgent" : custom.urgency === "routine" ? "calm" : "soon";
     return titled(`result ${kind}`, [title, strings.urgency[custom.urgency]].filter(Boolean).join(": "), text, strings);
@@ -63,8 +64,27 @@ const KINDS = {
     return node;
   },
 
+  picture: (custom, text, strings) => {
+    const words = el("p", {}, custom.alt);
+    if (!custom.shapes) return el("div", { class: "bubble" }, words);
+    const drawing = el("div", { class: "drawing", tabindex: "0", role: "group", "aria-label": custom.title }, draw(custom));
+    return el("div", { class: "bubble wide" }, drawing, el("details", {}, el("summary", {}, strings.in_words), words));
+  },
+
   summary: (custom, text, strings, tell, base) => summary(custom, strings, tell, base),
 };
+
+/** The shapes of a picture. It has colours of its own, so it keeps its light ground in the dark too. */
+function draw({ box, shapes, alt }) {
+  const make = (tag, attributes, ...children) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  };
+  const parts = shapes.map(([tag, attributes, words]) => make(tag, attributes, words));
+  return make("svg", { viewBox: box, role: "img", "aria-label": alt }, ...parts);
+}
 
 function reasons(kind, title, said) {
   if (!said || !said.length) return null;

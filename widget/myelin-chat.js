@@ -366,7 +366,7 @@ class MyelinChat extends HTMLElement {
   // --- screen readers, keyboard, scrolling -------------------------------------------------------------
 
   tell(message) {
-    const words = [message.text || message.custom?.name || "", message.custom?.table?.title].filter(Boolean).join(" ");
+    const words = [message.text || message.custom?.alt || "", message.custom?.table?.title].filter(Boolean).join(" ");
     const choices = message.count ? this.strings.choices.replace("{n}", message.count) : "";
     this.speak(`${this.strings.assistant_said} ${words.replace(/\*\*|^#+ /gm, "")} ${choices}`);
   }
@@ -383,10 +383,10 @@ class MyelinChat extends HTMLElement {
       const active = other === item;
       other.tabIndex = active ? 0 : -1;
       const reachable = active || other.dataset.live;
-      for (const control of other.querySelectorAll("a, button, input, summary")) {
+      for (const control of other.querySelectorAll("a, button, input, summary, .drawing")) {
         if (control.getAttribute("aria-disabled")) continue;
-        if (reachable) control.removeAttribute("tabindex");
-        else control.tabIndex = -1;
+        if (reachable && !control.matches(".drawing")) control.removeAttribute("tabindex");
+        else control.tabIndex = reachable ? 0 : -1;
       }
     }
   }

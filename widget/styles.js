@@ -113,7 +113,7 @@ header { display: flex; align-items: center; gap: .75rem; padding: .5rem .5rem .
 .reasons li::before { position: absolute; inset-inline-start: 0; font-weight: 700; }
 .for li::before { content: "+" / ""; color: var(--calm-edge); } .against li::before { content: "\\2212" / ""; color: var(--warm-edge); }
 
-table { border-collapse: collapse; inline-size: 100%; margin-block: .75rem .25rem; font-size: .9375rem; }
+table { border-collapse: collapse; inline-size: 100%; overflow-wrap: break-word; margin-block: .75rem .25rem; font-size: .9375rem; }
 caption { text-align: start; font-weight: 650; padding-block-end: .5rem; }
 th, td { padding: .5rem .625rem; text-align: start; vertical-align: top; border-block-start: 1px solid var(--line); }
 thead th { font-weight: 650; background: var(--soft); border: 0; }
@@ -134,8 +134,12 @@ tbody th { font-weight: 650; }
   .banner svg { display: none; }
   .banner:not(:empty) { font-size: 1rem; padding: .625rem .75rem; }
 }
-.sources { margin-block-start: .5rem; font-size: .9375rem; }
-.sources summary { min-block-size: 2.75rem; align-content: center; cursor: pointer; color: var(--accent); font-weight: 600; }
+/* as wide as there is room for: its words are small */
+.bubble:has(.drawing) { inline-size: min(100%, 44rem); }
+.drawing { overflow-x: auto; border-radius: .5rem; }
+.drawing svg { display: block; inline-size: 100%; min-inline-size: 30rem; block-size: auto; stroke: none; stroke-width: 0; font-family: system-ui, sans-serif; }
+details { margin-block-start: .5rem; font-size: .9375rem; }
+summary { min-block-size: 2.75rem; align-content: center; cursor: pointer; color: var(--accent); font-weight: 600; }
 .sources li + li { margin-block-start: .375rem; }
 .paper { max-block-size: 24rem; overflow-y: auto; margin: -.25rem; padding: .25rem; }
 .paper h3 { font-size: 1.125rem; } .paper h4 { font-size: 1rem; margin-block-start: .875rem; }

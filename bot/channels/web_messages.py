@@ -10,6 +10,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.adapters.red_flags import talk_of
+from bot.channels.web_pictures import picture
 from bot.dialogue.fold import EMERGENCIES
 from bot.dialogue.turn import contact_words, fill, services_in
 from bot.knowledge import Knowledge, load
@@ -20,6 +21,7 @@ Message = Dict[str, Any]
 # These bubbles put into words what the widget draws from the machine-readable part.
 TABLE_ROW, SOURCES = "utter_table_row", "utter_sources"
 POSSIBILITIES = ("utter_possibility", "utter_possibility_without_against")
+RESULTS = (None, "utter_result", "utter_result_so_far")
 
 _NUMBER = re.compile(r"(\d[\d ]+\d)(?: (\([^)]+\)))?")
 
@@ -41,17 +43,23 @@ def present(said: Sequence[Mapping[str, Any]]) -> List[Message]:
     """The messages of one turn as the widget shows them; what a table, list or card shows is not said twice."""
     shown: List[Message] = []
     ranking: List[Mapping[str, Any]] = []
-    has_table = has_sources = False
+    has_sources = False
+    table: Mapping[str, Any] = {}
     for message in said:
         action, custom = message.get("utter_action"), dict(message.get("custom") or {})
         if custom.get("kind") == "answer":
             custom["source_list"] = _sources(custom.get("sources") or ())
-            has_table, has_sources = bool(custom.get("table")), bool(custom["source_list"])
+            table, has_sources = custom.get("table") or {}, bool(custom["source_list"])
         elif custom.get("kind") == "assessment":
             ranking = list(custom.get("ranking") or ())
+            custom["aside"] = action not in RESULTS  # goes with words about something else: for programs alone
+        elif custom.get("kind") == "picture":
+            if table and custom.get("title") == table.get("title"):
+                continue
+            custom = picture(custom)
         elif action in POSSIBILITIES and not custom and ranking:
             custom = {"kind": "possibility", **_possibility(message), **_likelihood(ranking.pop(0))}
-        if (action == TABLE_ROW and has_table) or (action == SOURCES and has_sources):
+        if (action == TABLE_ROW and table) or (action == SOURCES and has_sources):
             continue
         shown.append(_message(message, custom))
     return [message for message in shown if message]

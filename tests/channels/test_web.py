@@ -22,6 +22,7 @@ from bot.channels.web_messages import WebOutput, history, numbers, present, stat
 from bot.channels.web_pages import WidgetPages
 from bot.channels.web_replies import Replies
 from bot.knowledge import load
+from bot.rendering.pictures import comparison_table
 
 SECRET = b"x" * 32
 PARTNER = "https://clinic.example"
@@ -505,6 +506,51 @@ def test_a_table_and_its_sources_are_not_said_twice():
     )
     assert [message["text"] for message in shown] == ["Answer", "You may also want to know more."]
     assert shown[0]["custom"]["source_list"][0]["url"].startswith("https://") and shown[1]["buttons"] == ["More"]
+
+
+def test_a_picture_of_the_table_is_not_shown_beside_it():
+    answer = {"text": "Answer", "custom": {"kind": "answer", "table": TABLE}}
+    assert len(present([answer, {"custom": {"kind": "picture", "title": "t", "svg": "<svg/>"}}])) == 1
+    assert len(present([answer, {"custom": {"kind": "picture", "title": "another", "svg": "<svg/>"}}])) == 2
+
+
+SVG = "http://www.w3.org/2000/svg"
+
+
+@pytest.mark.parametrize(
+    ("inside", "shapes"),
+    [
+        ('<rect x="1" fill="#fff"/>', [["rect", {"x": "1", "fill": "#fff"}, ""]]),
+        ('<text x="1">a &lt;b&gt;</text>', [["text", {"x": "1"}, "a <b>"]]),
+        ('<rect onclick="x()" style="fill:red" x="1"/>', [["rect", {"x": "1"}, ""]]),
+        ('<script>alert(1)</script><image href="x"/><a href="javascript:x"/><style>*{}</style><foreignObject/>', []),
+    ],
+)
+def test_pictures_are_shapes_and_nothing_else(inside, shapes):
+    svg = f'<svg xmlns="{SVG}" viewBox="0 0 9 9">{inside}</svg>'
+    (shown,) = present([{"custom": {"kind": "picture", "title": "t", "alt": "words", "svg": svg}}])
+    assert shown["custom"] == {"kind": "picture", "title": "t", "alt": "words", "box": "0 0 9 9", "shapes": shapes}
+
+
+def test_every_picture_of_the_assistant_comes_through_whole():
+    table = load().tables["b12_sciatica_meralgia"]
+    drawn = comparison_table(title=table.title, columns=list(table.columns), rows=[list(row) for row in table.rows])
+    (shown,) = present([{"custom": drawn.contract()}])
+    assert len(shown["custom"]["shapes"]) == drawn.svg.count("<rect") + drawn.svg.count("<text") + sum(
+        drawn.svg.count(f"<{tag} ") for tag in ("line", "polygon")
+    )
+
+
+def test_a_picture_that_cannot_be_read_leaves_its_words():
+    (shown,) = present([{"custom": {"kind": "picture", "title": "t", "alt": "words", "svg": "<svg"}}])
+    assert shown["custom"] == {"kind": "picture", "title": "t", "alt": "words"}
+
+
+def test_a_result_under_other_words_is_for_programs_alone():
+    ranked = {"kind": "assessment", "ranking": []}
+    (paused,) = present([{"text": "I've paused.", "custom": ranked, "utter_action": "utter_urgent_paused"}])
+    (result,) = present([{"text": "What to do", "custom": ranked, "utter_action": "utter_result"}])
+    assert paused["custom"]["aside"] and not result["custom"]["aside"]
 
 
 def test_without_a_table_every_bubble_is_shown():

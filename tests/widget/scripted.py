@@ -20,6 +20,7 @@ from rasa.shared.core.events import BotUttered, SlotSet, UserUttered  # noqa: E4
 from bot.channels.web import WebInput  # noqa: E402
 from bot.channels.web_limits import Rate  # noqa: E402
 from bot.channels.web_pages import WidgetPages  # noqa: E402
+from bot.rendering.picture import Picture  # noqa: E402
 
 STEERING = ["Why do you ask?", "Skip", "Back"]
 SITES = {
@@ -152,6 +153,13 @@ GREETING = [
     },
     {"text": "To help, I keep what you type here for up to 30 days."},
 ]
+PICTURE = Picture(
+    "Where it lies",
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 120"><rect x="0" y="0" width="640" height="120" fill="#ffffff"/>'
+    '<rect x="20" y="60" width="200" height="24" fill="#a85a10"/><rect x="220" y="60" width="400" height="24" fill="#1b5e8c"/>'
+    '<text x="20" y="34" font-size="19" font-weight="bold" fill="#1a1a1a">Where it lies</text></svg>',
+    "Your B12 lies in the grey zone.",
+)
 FIXED = {
     "can low b12 cause leg pain?": ANSWER,
     "summary": SUMMARY,
@@ -163,7 +171,7 @@ FIXED = {
         {"custom": {"kind": "x"}},
     ],
     "script": [{"text": "<img src=x onerror=alert(1)> <script>alert(2)</script>", "buttons": ["<b>bold</b>"]}],
-    "picture": [{"text": "This is the nerve.", "image": "/widget/icon.svg"}],
+    "picture": [{"text": "This is the nerve.", "image": "/widget/icon.svg"}, {"custom": PICTURE.contract()}],
     "result so far": [
         {**ASSESSMENT[0], "custom": {**ASSESSMENT[0]["custom"], "complete": False, "urgency": "within_days"}}
     ],

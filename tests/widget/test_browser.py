@@ -238,6 +238,15 @@ def test_a_comparison_is_a_table_and_is_not_said_twice(chat):
     assert sources.count() == 2 and sources.first.get_attribute("rel") == "noopener noreferrer"
 
 
+def test_pictures_are_drawn_and_told(chat):
+    chat.says("picture")
+    drawing = chat.one("svg[role=img]")
+    assert drawing.get_attribute("aria-label") == "Your B12 lies in the grey zone."
+    assert drawing.locator("rect").count() == 3 and drawing.bounding_box()["width"] > 400
+    chat.one("details summary").click()
+    assert "grey zone" in chat.texts()[-1] and "grey zone" in chat.one("[aria-live=polite]").text_content()
+
+
 def test_unknown_kinds_show_their_text(chat):
     assert "A kind nobody knows." in chat.says("hologram").texts()
 
