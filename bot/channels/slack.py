@@ -24,7 +24,7 @@ from bot.channels.web_session import read_secret
 
 logger = logging.getLogger(__name__)
 
-TOKEN_VARIABLE, SIGNING_VARIABLE = "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"
+TOKEN_VARIABLE, SIGNING_VARIABLE = "MYELIN_SLACK_TOKEN", "MYELIN_SLACK_SIGNING_SECRET"
 PERSON_RATE = Rate(per_minute=30, burst=12)
 NOTICE_RATE = Rate(per_minute=1, burst=1)  # of telling somebody that they write too fast
 PATIENCE_AT_STOP = 10.0  # seconds for messages in work when the server stops

@@ -15,6 +15,8 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.slack_files import File
+
 logger = logging.getLogger(__name__)
 # The library writes whole messages to its log when debugging is on; this one never is.
 _library_logger = logging.getLogger(f"{__name__}.library")
@@ -99,12 +101,17 @@ class SlackApi:
         view = {"type": "home", "blocks": list(blocks)}
         await _attempt("views.publish", lambda: self._client.views_publish(user_id=user, view=view))
 
-    async def upload(self, channel: str, name: str, title: str, content: bytes, thread: Optional[str] = None) -> bool:
+    async def upload(self, channel: str, file: File, thread: Optional[str] = None) -> bool:
         """Adds a file to the talk; whether that worked."""
         answer, _ = await _attempt(
             "files.upload",
             lambda: self._client.files_upload_v2(
-                channel=channel, filename=name, title=title, file=content, thread_ts=thread
+                channel=channel,
+                filename=file.name,
+                title=file.title,
+                file=file.content,
+                alt_txt=file.alt,
+                thread_ts=thread,
             ),
         )
         return answer is not None

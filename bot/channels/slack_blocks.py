@@ -25,20 +25,27 @@ MOST_IN_A_MENU, MOST_BOXES, MOST_FIELDS = 100, 10, 10
 LONGEST_LABEL, LONGEST_VALUE, LONGEST_OPTION_VALUE, LONGEST_FIELD, LONGEST_ALT = 75, 2000, 150, 2000, 2000
 # These bubbles put into words what is shown from the machine-readable part.
 TABLE_ROW, SOURCES = "utter_table_row", "utter_sources"
+POSSIBILITIES = ("utter_possibility", "utter_possibility_without_against")
 _KEPT_OF_IMAGES = ("type", "block_id", "image_url", "alt_text", "title")
 
 
 @dataclass
 class Post:
-    """One message to Slack. ``summary`` is the Markdown of a page to send as a file."""
+    """One message to Slack, and the machine-readable part of what is to follow it as a file: a picture or a page."""
 
     lines: List[str] = field(default_factory=list)
+    offers: List[str] = field(default_factory=list)
     blocks: List[Block] = field(default_factory=list)
-    summary: Optional[str] = None
+    file: Optional[Mapping[str, Any]] = None
 
     @property
     def text(self) -> str:
         """All that is said, for notifications and screen readers."""
+        return escape("\n\n".join([*self.lines, *self.offers]))
+
+    @property
+    def words(self) -> str:
+        """The same without what there is to press, for when it is gone."""
         return escape("\n\n".join(self.lines))
 
     @property
@@ -58,21 +65,26 @@ def render(said: Sequence[Message]) -> List[Post]:
         action = message.get("utter_action")
         if (action == TABLE_ROW and shows_table) or (action == SOURCES and shows_sources):
             continue
+        if custom.get("kind") in ("assessment", "lab_result"):
+            shows_table = False  # the picture that follows is not the one of the table
+        if custom.get("kind") == "picture" and shows_table:
+            continue
         bubble = _bubble(message, custom, len(posts[-1].blocks) if posts else 0)
-        if not bubble.blocks:
+        if not bubble.blocks and not bubble.file:
             continue
         if not posts or not _fits(posts[-1], bubble):
             posts.append(Post())
         posts[-1].lines += bubble.lines
+        posts[-1].offers += bubble.offers
         posts[-1].blocks += bubble.blocks
-        posts[-1].summary = bubble.summary or posts[-1].summary
+        posts[-1].file = bubble.file
     return posts
 
 
-def answered(blocks: Sequence[Message], pressed: str, titles: Sequence[str]) -> List[Block]:
-    """The blocks with the answer in place of everything that could be pressed."""
+def answered(blocks: Sequence[Message], pressed: str, note: str) -> List[Block]:
+    """The blocks without anything to press, and a note in place of what was pressed."""
     shown: List[Block] = []
-    chosen = context(word("chosen", answer=", ".join(titles))) if titles else None
+    chosen = context(note) if note else None
     for block in blocks:
         if block.get("type") == "actions" and str(block.get("block_id")).startswith(ANSWER):
             if chosen is not None and question_of(str(block.get("block_id"))) == question_of(pressed):
@@ -86,7 +98,7 @@ def answered(blocks: Sequence[Message], pressed: str, titles: Sequence[str]) -> 
 
 def closed(blocks: Sequence[Message], note: Optional[str] = None) -> List[Block]:
     """The blocks with nothing left to press."""
-    return answered(blocks, "", ()) + ([context(note)] if note else [])
+    return answered(blocks, "", "") + ([context(note)] if note else [])
 
 
 def home() -> List[Block]:
@@ -120,7 +132,7 @@ def context(text: str) -> Block:
 
 def _fits(post: Post, bubble: Post) -> bool:
     length = sum(map(len, post.lines)) + sum(map(len, bubble.lines))
-    return len(post.blocks) + len(bubble.blocks) <= MOST_BLOCKS and length <= LONGEST_POST and not post.summary
+    return len(post.blocks) + len(bubble.blocks) <= MOST_BLOCKS and length <= LONGEST_POST and not post.file
 
 
 def _bubble(message: Message, custom: Mapping[str, Any], first: int) -> Post:
@@ -129,9 +141,11 @@ def _bubble(message: Message, custom: Mapping[str, Any], first: int) -> Post:
     if kind == "urgent" and text:
         bubble.blocks.append({"type": "header", "text": _plain(word("urgent"), 150)})
     if kind == "summary" and custom.get("markdown"):
-        bubble.summary = str(custom["markdown"])
+        bubble.file = custom
         text = from_markdown(text)
-    bubble.blocks += sections(text)
+    bubble.blocks += _headed(text) if message.get("utter_action") in POSSIBILITIES else sections(text)
+    if kind == "picture":
+        bubble.file = custom
     if message.get("image"):
         _add_picture(bubble, str(message["image"]), str(message.get("alt") or custom.get("alt") or ""))
     if kind == "answer":
@@ -172,6 +186,12 @@ def _bold(text: str) -> List[Block]:
     return [{"type": "section", "text": _mrkdwn(f"*{pieces(text, LONGEST_LABEL * 4)[0]}*")}] if text.strip() else []
 
 
+def _headed(text: str) -> List[Block]:
+    """Text whose first line stands out."""
+    head, _, rest = text.partition("\n")
+    return [*_bold(head), *sections(rest)]
+
+
 def _sources(custom: Mapping[str, Any]) -> List[Tuple[str, str]]:
     known = load().sources
     return [(known[key].title, known[key].url or "") for key in custom.get("sources") or () if key in known]
@@ -200,6 +220,7 @@ def _add_answers(bubble: Post, message: Message, custom: Mapping[str, Any], firs
     progress = custom.get("progress") or {}
     if progress.get("expected"):
         bubble.blocks.append(context(word("progress", **progress)))
+        bubble.offers.append(word("progress", **progress))
     key = str(custom.get("key") or custom.get("id") or "") if is_question else ""
     rows = _ticks(answers) if custom.get("type") == "multi_choice" and answers else _rows(answers)
     for number, elements in enumerate([*rows, *_rows(controls)], start=first):
@@ -207,7 +228,7 @@ def _add_answers(bubble: Post, message: Message, custom: Mapping[str, Any], firs
     if answers:
         # Only the answers to a question can be given by number.
         marks = [f"{number}." if is_question else "•" for number in range(1, len(answers) + 1)]
-        bubble.lines.append("\n".join(f"{mark} {title}" for mark, (title, _) in zip(marks, answers)))
+        bubble.offers.append("\n".join(f"{mark} {title}" for mark, (title, _) in zip(marks, answers)))
 
 
 def _buttons(message: Message) -> List[Mapping[str, Any]]:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Optional, Text
+from typing import Any, Callable, Dict, List, Mapping, Optional, Text
 
 from rasa.core.channels.channel import OutputChannel
 
 from bot.channels.slack_api import SlackApi
 from bot.channels.slack_blocks import Block, Post, render
 from bot.channels.slack_events import Place
+from bot.channels.slack_files import file_of
 from bot.channels.slack_words import word
-from bot.dialogue.turn import LANGUAGE
-from bot.rendering.pdf import summary_pdf
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,23 +65,21 @@ class SlackOutput(OutputChannel):
     async def _send(self) -> None:
         waiting, self._waiting = self._waiting, []
         for post in render(waiting):
-            sent = await self._api.post(self.channel, post.text, post.blocks, self._place.thread)
-            if sent is not None:
-                self.channel, self.last_ts = sent
-                if post.asks:
-                    self._on_asked(Shown(*sent, post.text, post.blocks))
-            if post.summary:
-                await self._send_file(post)
+            if post.blocks:
+                await self._post(post)
+            if post.file is not None:
+                await self._send_file(post.file)
 
-    async def _send_file(self, post: Post) -> None:
-        title = word("pdf_title")
-        try:
-            content = await asyncio.get_running_loop().run_in_executor(
-                None, summary_pdf, str(post.summary), title, LANGUAGE.replace("_", "-")
-            )
-        except Exception:  # noqa: BLE001 - the summary was shown as text; the file is an extra
-            logger.exception("slack_pdf_failed")
-            content = b""
-        name = word("pdf_file")
-        if not content or not await self._api.upload(self.channel, name, title, content, self._place.thread):
-            await self._api.post(self.channel, word("pdf_failed"), thread=self._place.thread)
+    async def _post(self, post: Post) -> None:
+        sent = await self._api.post(self.channel, post.text, post.blocks, self._place.thread)
+        if sent is not None:
+            self.channel, self.last_ts = sent
+            if post.asks:
+                self._on_asked(Shown(*sent, post.words, post.blocks))
+
+    async def _send_file(self, custom: Mapping[str, Any]) -> None:
+        """A picture or the doctor's page; if that does not work, its words or a note instead."""
+        file = await asyncio.get_running_loop().run_in_executor(None, file_of, custom)
+        if file is None or not await self._api.upload(self.channel, file, self._place.thread):
+            text = str(custom.get("alt") or word("pdf_failed"))
+            await self._post(render([{"text": text}])[0])

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import hmac
 import logging
-import re
 from base64 import urlsafe_b64encode
 from collections import OrderedDict
 from typing import Any, Awaitable, Callable, Dict, Mapping, Optional, Sequence, Union
@@ -21,10 +20,11 @@ from bot.adapters.tracker_store import STORE_SLOT
 from bot.channels.cleaning import clean
 from bot.channels.safe_reply import safe_reply
 from bot.channels.slack_api import SlackApi
-from bot.channels.slack_blocks import answered, closed, home, move
+from bot.channels.slack_blocks import Block, answered, closed, home, move
 from bot.channels.slack_events import DONE, START, HomeOpened, Mentioned, Place, Pressed, Said
 from bot.channels.slack_order import Lines, Seen
 from bot.channels.slack_output import Shown, SlackOutput
+from bot.channels.slack_text import escape
 from bot.channels.slack_words import word
 
 logger = logging.getLogger(__name__)
@@ -33,8 +33,6 @@ OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 MOST_OPEN = 10_000  # persons whose last question is remembered, so that it can be cleared
 _PURPOSE = b"myelin slack 1:"
-# Titles that hold one of these would be read as several answers; their numbers say the same.
-_SEPARATED = re.compile(r"[,;&+]|\b(and|or)\b", re.IGNORECASE)
 
 
 class SlackTalk:
@@ -92,14 +90,13 @@ class SlackTalk:
         shown = self._open.get(person, {}).pop(event.message_ts, None)
         shown = shown or Shown(place.channel, event.message_ts, event.text, [dict(block) for block in event.blocks])
         if _is_over(tracker, event.question):
-            await self._api.update(shown.channel, shown.ts, shown.text, closed(shown.blocks, word("closed")))
+            await self._replace(shown, closed(shown.blocks, word("closed")), word("closed"))
             return
-        update = self._api.update(
-            shown.channel, shown.ts, shown.text, answered(shown.blocks, event.block, event.titles)
-        )
+        note = word("chosen", answer=", ".join(event.titles))
+        update = self._replace(shown, answered(shown.blocks, event.block, note), note)
         output = self._output(person, place, tracker)
         closing = self._close(self._open.pop(person, {}))
-        await asyncio.gather(update, closing, self._turn(app, on_message, person, _joined(event, shown), id_, output))
+        await asyncio.gather(update, closing, self._turn(app, on_message, person, _as_typed(event, shown), id_, output))
         await self._finish(person, place, output)
 
     async def mentioned(self, event: Mentioned) -> None:
@@ -134,7 +131,7 @@ class SlackTalk:
         except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
             logger.exception("message_failed channel=slack")
         if not output.said_anything:
-            for bubble in safe_reply(app, person):
+            for bubble in safe_reply(person):
                 await output.send_response(person, bubble)
 
     async def _finish(self, person: str, place: Place, output: SlackOutput) -> None:
@@ -158,7 +155,11 @@ class SlackTalk:
     async def _close(self, earlier: Mapping[str, Shown]) -> None:
         """Clears what could still be pressed of earlier turns."""
         for shown in earlier.values():
-            await self._api.update(shown.channel, shown.ts, shown.text, closed(shown.blocks))
+            await self._replace(shown, closed(shown.blocks))
+
+    async def _replace(self, shown: Shown, blocks: Sequence[Block], note: str = "") -> None:
+        text = "\n\n".join(part for part in (shown.text, escape(note)) if part)
+        await self._api.update(shown.channel, shown.ts, text or word("closed"), blocks)
 
     def _hash(self, *parts: str) -> str:
         digest = hmac.new(self._secret, _PURPOSE + "\x1f".join(parts).encode(), hashlib.sha256).digest()
@@ -187,9 +188,11 @@ def _is_over(tracker: Optional[DialogueStateTracker], question: str) -> bool:
     return talk_of(tracker).get("pending") != question
 
 
-def _joined(event: Pressed, shown: Shown) -> str:
-    """The answer as it would be typed: the titles, or the numbers where a title would be read as several answers."""
-    if len(event.answers) > 1 and any(_SEPARATED.search(answer) for answer in event.answers):
+def _as_typed(event: Pressed, shown: Shown) -> str:
+    """The answer as it would be typed. Ticked boxes are sent as their numbers: several titles in one line can be
+    read as a new complaint, and "foot or toes" as two answers.
+    """
+    if event.action == DONE:
         offered = _offered(shown.blocks)
         numbers = [str(offered.index(answer) + 1) for answer in event.answers if answer in offered]
         if len(numbers) == len(event.answers):

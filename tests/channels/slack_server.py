@@ -317,7 +317,7 @@ async def world(domain, unique, api=None, **settings):
     try:
         async with aiohttp.ClientSession() as client:
             here = World(slack, running.ctx.agent, f"http://127.0.0.1:{port}/webhooks/slack", client)
-            here.channel = channel
+            here.channel, here.app = channel, running
             yield here
     finally:
         await server.before_stop()

@@ -504,6 +504,8 @@ async def test_a_press_is_the_answer_and_takes_the_place_of_the_buttons(there):
     shown = json.dumps(there.slack.messages[ts]["blocks"])
     assert there.agent.texts == ["hello", "Yes"] and not open_elements(there, ts)
     assert word("chosen", answer="Yes") in shown and "Do your feet tingle?" in shown
+    assert there.slack.messages[ts]["text"].endswith(word("chosen", answer="Yes"))
+    assert "Not sure" not in there.slack.messages[ts]["text"]
 
 
 async def test_a_typed_answer_clears_the_buttons_as_well(there):
@@ -557,22 +559,16 @@ async def test_several_answers_are_sent_with_done(there):
     assert there.agent.texts == ["hello"]
     await there.press(word("done"), values=["Outer side of the thigh", "Groin"])
     await there.settled()
-    assert there.agent.texts[-1] == "Outer side of the thigh, Groin" and not open_elements(there, ts)
+    assert there.agent.texts[-1] == "1, 2" and not open_elements(there, ts)
     assert word("chosen", answer="Outer side of the thigh, Groin") in json.dumps(there.slack.messages[ts]["blocks"])
 
 
-async def test_titles_that_would_be_torn_apart_are_sent_as_numbers(there):
+@pytest.mark.parametrize(("ticked", "sent"), [(["Foot or toes"], "3"), (["Groin", "Foot or toes"], "2, 3")])
+async def test_ticked_titles_are_sent_as_numbers_so_that_none_is_torn_apart(there, ticked, sent):
     await asked(there, SEVERAL)
-    await there.press(word("done"), values=["Groin", "Foot or toes"])
+    await there.press(word("done"), values=ticked)
     await there.settled()
-    assert there.agent.texts[-1] == "2, 3"
-
-
-async def test_a_single_title_is_sent_as_it_is(there):
-    await asked(there, SEVERAL)
-    await there.press(word("done"), values=["Foot or toes"])
-    await there.settled()
-    assert there.agent.texts[-1] == "Foot or toes"
+    assert there.agent.texts[-1] == sent
 
 
 async def test_done_without_a_tick_asks_for_one_and_leaves_the_boxes(there):
@@ -583,7 +579,7 @@ async def test_done_without_a_tick_asks_for_one_and_leaves_the_boxes(there):
     assert hint["text"] == word("pick_one") and open_elements(there, ts)
     await there.press(word("done"), values=["Groin"])
     await there.settled()
-    assert there.agent.texts[-1] == "Groin"
+    assert there.agent.texts[-1] == "2"
 
 
 async def test_skip_works_beside_the_boxes(there):
@@ -671,6 +667,44 @@ async def test_the_summary_comes_as_text_and_as_a_file(there):
     assert content.startswith(b"%PDF")
     (done,) = there.slack.made("files.completeUploadExternal")
     assert done["channel_id"] == fake.DM and json.loads(done["files"])[0]["title"] == word("pdf_title")
+
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">'
+    '<rect x="1" y="1" width="9" height="9" fill="red"/></svg>'
+)
+PICTURE = {
+    "kind": "picture",
+    "title": "B12 on its scale",
+    "svg": SVG,
+    "alt": "Your result: 180. It lies here: grey zone.",
+}
+
+
+async def test_a_picture_is_a_file_with_its_text_alternative(there):
+    there.agent.replies["hello"] = [{"text": "before"}, {"custom": PICTURE}, {"text": "after"}]
+    await there.says("hello")
+    await there.settled()
+    (content,) = there.slack.files.values()
+    (asked_for,) = there.slack.made("files.getUploadURLExternal")
+    assert content.startswith(b"\x89PNG") and asked_for["alt_txt"] == PICTURE["alt"]
+    assert PICTURE["alt"] not in " ".join(there.slack.said) and there.slack.said[-1] == "after"
+
+
+@pytest.mark.parametrize("change", [{"svg": "<svg><script/></svg>"}, {"svg": "no picture"}, {"svg": None}])
+async def test_a_picture_that_cannot_be_drawn_is_told(there, change):
+    there.agent.replies["hello"] = [{"custom": {**PICTURE, **change}}]
+    await there.says("hello")
+    await there.settled()
+    assert PICTURE["alt"] in " ".join(there.slack.said) and not there.slack.files
+
+
+async def test_a_picture_that_slack_refuses_is_told(there):
+    there.slack.fail("files.completeUploadExternal", "posting_to_channel_denied")
+    there.agent.replies["hello"] = [{"custom": PICTURE}]
+    await there.says("hello")
+    await there.settled()
+    assert PICTURE["alt"] in " ".join(there.slack.said)
 
 
 async def test_a_file_that_slack_refuses_is_spoken_of(there):

@@ -107,7 +107,7 @@ def test_the_answer_stands_where_it_was_asked_for():
     follow_ups = {"text": "More?", "buttons": [{"title": "Tell me more", "payload": "Tell me more"}]}
     (post,) = render([follow_ups, question(["Yes", "No"]), {"text": "The end"}])
     pressed = next(block["block_id"] for block in post.blocks if "which" in block.get("block_id", ""))
-    shown = answered(post.blocks, pressed, ["Yes"])
+    shown = answered(post.blocks, pressed, "You chose: Yes")
     assert not elements(shown)
     kinds = [block["type"] for block in shown]
     assert kinds == ["section", "section", "context", "section"]
@@ -205,7 +205,7 @@ def test_the_summary_is_shown_without_marks():
     markdown = "# Title\n\n## Part\n\n\n- **pain** here\n* more\n---\nfoot & <note>"
     (post,) = check(render([{"text": markdown, "custom": {"kind": "summary", "markdown": markdown}}]))
     assert post.blocks[0]["text"]["text"] == "*Title*\n\n*Part*\n\n• *pain* here\n• more\n\nfoot &amp; &lt;note&gt;"
-    assert post.summary == markdown
+    assert post.file is not None and post.file["markdown"] == markdown
     assert from_markdown("5 * 3 ** 2") == "5 * 3 ** 2"
 
 
@@ -284,3 +284,27 @@ def test_the_manifest_asks_for_what_is_used_and_no_more():
     tab = manifest["features"]["app_home"]
     assert tab["home_tab_enabled"] and tab["messages_tab_enabled"] and not tab["messages_tab_read_only_enabled"]
     assert "slash_commands" not in manifest["features"]
+
+
+def test_the_name_of_a_possibility_stands_out():
+    said = {"text": "Low B12 fits well.\nIt fits because.", "utter_action": "utter_possibility"}
+    (post,) = check(render([said]))
+    assert [block["text"]["text"] for block in post.blocks] == ["*Low B12 fits well.*", "It fits because."]
+
+
+PICTURE = {"kind": "picture", "title": "B12 on its scale", "svg": "<svg/>", "alt": "Your result: 180"}
+
+
+def test_a_picture_comes_between_the_words_before_and_after_it():
+    posts = render([{"text": "before"}, {"custom": PICTURE}, {"text": "after"}])
+    assert [(post.text, bool(post.file)) for post in posts] == [("before", True), ("after", False)]
+    (alone,) = render([{"custom": PICTURE}])
+    assert alone.file == PICTURE and not alone.blocks
+
+
+def test_a_picture_of_a_table_that_is_shown_is_left_out():
+    table = {"title": "t", "columns": ["", "a", "b"], "rows": [["r", "1", "2"]]}
+    answer = {"text": "So.", "custom": {"kind": "answer", "sources": [], "table": table}}
+    result = {"text": "Result", "custom": {"kind": "assessment"}}
+    assert not any(post.file for post in render([answer, {"custom": PICTURE}]))
+    assert sum(bool(post.file) for post in render([answer, {"custom": PICTURE}, result, {"custom": PICTURE}])) == 1
