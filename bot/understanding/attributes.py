@@ -21,11 +21,13 @@ _SEVERITY = re.compile(
     r"\s*(?:/\s*10\b|out of (?:10|ten)\b)"
     r"|(?:pain|severity|score|level|scale|rate it|rate|say|intensity)"
     r"(?:\s+(?:is|was|it|at|of|level|score|as|about|around|like|a|an|maybe|probably|roughly)){1,4}\s+(\d{1,2})"
-    r"(?![\d/.%]|\s*(?:out|am|pm|year|month|week|day|hour|minute|time|mg|yr|wk|ng|pg|pmol|stone|kg|of))",
+    r"(?![\d/%]|\.\d|\s*(?:out|am|pm|year|month|week|day|hour|minute|time|mg|yr|wk|ng|pg|pmol|stone|kg|of))",
 )
 _WEAK_LINKS = frozenset(["to", "by", "with", "from", "even"])
 _BEGAN = frozenset(["started", "began", "came"])
-SURROUNDINGS = frozenset(["dark_or_eyes_closed", "cold", "heat"])  # said with "in", no other link is needed
+SURROUNDINGS = frozenset(
+    ["dark_or_eyes_closed", "cold", "heat", "tight_clothing"]
+)  # said with "in", no other link is needed
 _WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
 _TURNING = frozenset(
     [

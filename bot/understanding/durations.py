@@ -67,8 +67,9 @@ _BRIEF = frozenset(
     ["hour", "minute"]
 )  # counts only with "for the last", "ago" or "since": "after walking for an hour" is no duration
 _TRIGGERS = frozenset(
-    "walk stand sit drive run lie lasts last exercise take wait every rest within work wear hold read in".split()
+    "walk stand sit drive run lie lasts last exercise take wait every rest within work wear hold read".split()
 )
+_ROUTINES = frozenset("take wait every within work rest".split())  # weeks or more of these are no complaint
 _OVER = frozenset(
     "had quit stopped gave diagnosed retired moved married smoked was were used finished removed operated".split()
 )
@@ -171,7 +172,8 @@ def _is_lasting(words: Sequence[Tuple[int, str, str]], start: int, end: int, uni
             or "last" in plain
             or (unit == "hour" and near == "for" and not _TRIGGERS.intersection(before) and "when" not in plain)
         )
-    if _TRIGGERS.intersection(before) and not _STARTED.intersection(before):
+    triggers = _TRIGGERS if _UNITS[unit][0].startswith("PT") or unit in ("day", "night") else _ROUTINES
+    if triggers.intersection(before) and not _STARTED.intersection(before):
         return near in ("past", "last")
     return True
 

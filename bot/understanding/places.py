@@ -93,7 +93,7 @@ class PlaceFinder:
         if known is None:
             matches = self._sides.find(doc)
             swallowed = {token for match in matches if match.kind == "none" for token in match.tokens}
-            known = [match for match in matches if match.kind == "side" and not swallowed.intersection(match.tokens)]
+            known = [match for match in matches if match.kind == "side" and not swallowed.issuperset(match.tokens)]
             doc.user_data["sides"] = known
         return known
 
@@ -246,7 +246,10 @@ class PlaceFinder:
         """Whether words of movement lead to the place within its clause ("goes past the knee")."""
         clauses, lemmas = doc.user_data["clauses"], doc.user_data["lemmas"]
         before = [i for i in range(max(0, place.first - 9), place.first) if clauses[i] == clauses[place.first]]
-        return any(lemmas[i] in self._motion for i in before) and "not" not in lemmas[max(0, place.first - 9) : place.first]
+        return (
+            any(lemmas[i] in self._motion for i in before)
+            and "not" not in lemmas[max(0, place.first - 9) : place.first]
+        )
 
     @staticmethod
     def _inside(anchor: Anchor, places: Sequence[Place]) -> Optional[int]:

@@ -129,7 +129,12 @@ class Reader:
     def _read_findings(self, doc: Doc) -> List[_Finding]:
         matches = self._findings.find(doc)
         swallowed = {token for match in matches if match.kind == "ignore" for token in match.tokens}
-        matches = [m for m in matches if m.kind == "finding" and not swallowed.issuperset(m.tokens)]
+        places = self._place_tokens(doc)
+        matches = [
+            m
+            for m in matches
+            if m.kind == "finding" and not swallowed.issuperset(set(m.tokens) - places or set(m.tokens))
+        ]
         claimed = frozenset(token for match in matches for token in match.tokens)
         findings: List[_Finding] = []
         for match in matches:
@@ -142,12 +147,13 @@ class Reader:
             if match.id == "suicidal_thoughts" and status == HYPOTHETICAL:
                 status = PRESENT  # a thought of it is what is looked for
             findings.append(_Finding(match.id, match, status, assessed.subject))
-        findings = _with_companions(_one_per_word(findings, self._place_tokens(doc)))
+        findings = _with_companions(_one_per_word(findings, places))
         self._place(doc, findings)
         findings = [part for finding in findings for part in self._radiating(doc, finding)]
         findings = [part for finding in findings for part in _name_by_place(finding)]
         if any(finding.id == "sore_tongue" for finding in findings):
             findings = [f for f in findings if not (f.places and f.places[0].site == "mouth" and f.id in MOUTH_ALREADY)]
+        findings = [finding for finding in findings if not _hurts_to_touch(doc, finding, findings)]
         self._describe(doc, findings, claimed)
         return _with_progress(findings)
 
@@ -344,6 +350,16 @@ def _with_companions(findings: Sequence[_Finding]) -> List[_Finding]:
         if companion is not None:
             result.append(_Finding(companion, finding.match, finding.status, finding.subject))
     return result
+
+
+def _hurts_to_touch(doc: Doc, finding: _Finding, findings: Sequence[_Finding]) -> bool:
+    """ "so tender I can't bear the sheet on it" is touch sensitivity alone (rule 6 of labelling.md)."""
+    if finding.id != "pain" or doc.user_data["lemmas"][finding.match.last] not in ("tender", "sore", "hurt"):
+        return False
+    return any(
+        other.id == "touch_sensitivity" and _same(doc, "clauses", other.match.first, finding.match.last)
+        for other in findings
+    )
 
 
 def _with_progress(findings: List[_Finding]) -> List[_Finding]:

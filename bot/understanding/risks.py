@@ -50,7 +50,11 @@ class RiskReader:
         data = read_yaml(path)
         assert isinstance(data, dict)
         kinds = {"risk": {**data["risk_factor"], "low_b12": data["low_b12"]}, "ignore": {"ignore": data["ignore"]}}
-        self._lexicon = Lexicon(kinds, data["classes"], ["a", "my", "some", "the", "really", "very", "quite", "so"])
+        self._lexicon = Lexicon(
+            kinds,
+            data["classes"],
+            ["a", "my", "some", "the", "really", "very", "quite", "so", "even", "actually", "ever"],
+        )
         self._context = context
 
     def read(self, doc: Doc, claimed: AbstractSet[int] = frozenset()) -> List[Mention]:

@@ -19,7 +19,10 @@ marked = importlib.util.module_from_spec(_spec)
 sys.modules["marked"] = marked
 _spec.loader.exec_module(marked)
 
-FILES = ("status", "sensations", "movement", "general", "attributes", "risks", "spelling", "objects", "whole")
+FILES = (
+    *("status", "sensations", "movement", "general", "attributes", "risks", "spelling", "objects", "whole"),
+    *("round1", "round2", "round3", "round4", "round5"),
+)
 ALL = [pytest.param(example, id=f"{name}: {example.text}") for name in FILES for example in marked.examples(name)]
 
 
