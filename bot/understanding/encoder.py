@@ -7,8 +7,9 @@ is imported, and the weights are checked against their published SHA-256 before 
 
 Shapes: ``encode`` gives float32 (number of texts, 384); ``encode_deep`` gives (number of texts, 1536), the mean states
 of layers 3 to 6 side by side. The earlier layers keep more of the words themselves, which tells close intents apart:
-on the intents of ``data/nlu`` 81 % against 74 % with the last layer alone (each example left out in turn). Texts of one length in tokens are computed together, so there
-is no padding at all, and a vector does not depend on what else is in the batch (but for rounding in the 6th digit).
+least squares found 76 % of unseen examples of 66 intents with them, and 69 % with the last layer alone. Texts of one
+length in tokens are computed together, so there is no padding at all, and a vector does not depend on what else is in
+the batch (but for rounding in the 6th digit).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ HEADS = 12
 MAX_TOKENS = 256
 EPSILON = 1e-12
 TOKENS_PER_BATCH = 1024
-CACHED_TEXTS = 6144
+CACHED_TEXTS = 8192
 
 _ONE, _HALF, _HALF_ROOT = np.float32(1), np.float32(0.5), np.float32(0.5**0.5)
 _ERF_P = np.float32(0.3275911)
