@@ -60,6 +60,8 @@ def read_answer(question: Question, message: Message, knowledge: Knowledge) -> O
         return UNSURE
     if message.intent == "deny":
         return [NONE]
+    if message.intent == "affirm" and question.flag:
+        return [question.id]  # a plain yes to a list of dangers is taken seriously
     return None
 
 

@@ -70,7 +70,8 @@ class _Builder:
 
     def _answer_yes_no_or_list(self, question: Question, value: object, turn: int) -> None:
         if isinstance(value, list):
-            statuses = {option.value: "absent" for option in question.options if option.value != NONE}
+            told = {fact.id for fact in self._facts if fact.kind == question.about and fact.status == "present"}
+            statuses = {option.value: "absent" for option in question.options if option.value not in {NONE, *told}}
             statuses.update({chosen: "present" for chosen in value if chosen != NONE})
         else:
             statuses = {question.id: _STATUS[str(value)]}

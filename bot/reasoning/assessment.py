@@ -117,6 +117,9 @@ def _said(case: Case) -> Said:
     _add(said.told, {name: value for name, value in case.general.items() if name != "denied"})
     denied = case.general.get("denied")
     _add(said.denied, denied if isinstance(denied, Mapping) else {})
+    analytes = {lab.analyte for lab in case.labs}
+    said.told |= analytes
+    said.denied |= analytes
     said.told |= {"one_side"} if said.told & {"left", "right"} else set()
     return said
 

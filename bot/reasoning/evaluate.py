@@ -232,7 +232,10 @@ class View:
         if kind in ("finding", "risk_factor"):
             mentions = (self.findings if kind == "finding" else self.risk_factors).get(name, ())
             return tuple((said.truth, *sorted(said.values.items()), *sorted(said.denied.items())) for said in mentions)
-        return self.profile.get(name) if kind == "profile" else None
+        if kind == "lab":
+            result = self.labs.get(name)
+            return result and (result.band, str(result.canonical))
+        return self.profile.get(name) if kind == "profile" else name in self.case.red_flags
 
     def _derive_age(self) -> None:
         age = number(self.profile.get("age"))

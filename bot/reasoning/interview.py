@@ -23,7 +23,7 @@ from bot.reasoning.triage import triage_of
 B12 = "b12_neuropathy"
 HARD_CAP = 20  # questions; issue 4
 USUAL = 8  # questions of a usual talk, for the progress shown
-WORTH_ASKING = 0.12  # worth below which a question is not asked
+WORTH_ASKING = 0.14  # worth below which a question is not asked
 PATIENCE = 8.0  # questions after which the threshold has doubled; it grows with the square, so long talks end
 URGENCY_WEIGHT = 2.0  # bits one level of urgency is worth
 SAFETY_FIRST = 0.06  # expected change of urgency (levels) from which a question goes before all others
@@ -49,6 +49,7 @@ class Prepared:
     rules: Tuple[Tuple[int, Check], ...]
     flag_level: int
     when: Optional[Check]
+    required: Optional[Check]
     stage: int
     b12_risk: bool
 
@@ -109,6 +110,7 @@ class Interviewer:
             rules=tuple(self.triage.rules[i][:2] for i in rules),
             flag_level=self.triage.flag_levels.get(question.flag or "", self.triage.routine),
             when=compiled(question.when) if question.when is not None else None,
+            required=compiled(question.required) if question.required is not None else None,
             stage=STAGES.index(question.stage),
             b12_risk=question.about == "risk_factor" and any(knowledge.risk_factors[name].b12_risk for name in risks),
         )
@@ -223,19 +225,27 @@ class Interviewer:
         valued = self.value(case, asked)
         if not valued:
             return None
-        safety_asked = sum(1 for key in asked if key in self.prepared and self.prepared[key].question.stage == "safety")
-        if safety_asked < MOST_SAFETY_FIRST:
-            screen = [entry for entry in valued if entry.question.stage == "safety" and entry.levels >= SAFETY_FIRST]
-            if screen:
-                return max(screen, key=lambda entry: entry.levels).question
+        view = View(case)
+        required = [entry for entry in valued if self._is_required(entry.question, view)]
+        screen = [entry for entry in valued if entry.question.stage == "safety" and entry.levels >= SAFETY_FIRST]
+        screen = [entry for entry in screen if entry in required] or screen
+        if screen and self._safety_asked(asked) < MOST_SAFETY_FIRST:
+            return max(screen, key=lambda entry: entry.levels).question
+        if required and len(asked) + len(required) >= HARD_CAP:
+            return required[0].question
         threshold = WORTH_ASKING * (1 + (len(asked) / PATIENCE) ** 2)
-        best = valued[0]
-        if best.total < threshold:
-            return None
+        worth = [entry for entry in valued if entry.total >= threshold]
         if len(asked) >= CLEAR_AFTER and self._is_clear(case):
-            worrying = [entry for entry in valued if entry.levels >= SAFETY_FIRST and entry.total >= threshold]
-            return worrying[0].question if worrying else None
-        return best.question
+            worth = [entry for entry in worth if entry.levels >= SAFETY_FIRST]
+        best = worth or required
+        return best[0].question if best else None
+
+    def _is_required(self, question: Question, view: View) -> bool:
+        check = self.prepared[question.key].required
+        return check is not None and check(view) is True
+
+    def _safety_asked(self, asked: Sequence[str]) -> int:
+        return sum(1 for key in asked if key in self.prepared and self.prepared[key].question.stage == "safety")
 
     def _is_clear(self, case: Case) -> bool:
         return float(self.model.posterior(self.model.states(case))[:-1].max()) >= CLEAR

@@ -5,11 +5,11 @@ Answers have the same meaning here as when the dialogue folds a real answer into
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, List, Tuple
+from typing import Dict, FrozenSet, List, Sequence, Tuple
 
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
-from bot.reasoning.evaluate import OWN_SITE, Key, View, attribute_keys
+from bot.reasoning.evaluate import OWN_SITE, Key, Said, View, attribute_keys
 
 YES, NO, NONE = "yes", "no", "none"
 KIND = {"finding": "findings", "risk_factor": "risk_factors"}
@@ -32,6 +32,11 @@ def answers(question: Question) -> Tuple[object, ...]:
     return tuple(values + ([NONE] if offers_none else []))
 
 
+def is_present(mentions: Sequence[Said]) -> bool:
+    """Whether it was told before: what is then not chosen from a list is not taken back."""
+    return any(said.truth is True for said in mentions)
+
+
 def suppose(view: View, question: Question, answer: object) -> View:
     """The case as it would be after this answer."""
     offered = [option.value for option in question.options if option.value != NONE]
@@ -46,7 +51,9 @@ def suppose(view: View, question: Question, answer: object) -> View:
         said = () if answer == NONE else (answer,)
         denied = tuple(value for value in offered if value != answer) if question.type == "multi_choice" else ()
         return view.with_attribute(question.id, said, denied)
-    statuses = {value: value == answer for value in offered} if offered else {question.id: answer == YES}
+    told = getattr(view, KIND[question.about])
+    offered = [value for value in offered if value == answer or not is_present(told.get(value, ()))]
+    statuses = {value: value == answer for value in offered} if question.options else {question.id: answer == YES}
     return view.with_told(question.about, statuses)
 
 

@@ -62,12 +62,12 @@ def test_broken_conditions(knowledge: Knowledge, changes: dict[str, object], mes
 @pytest.mark.parametrize(
     ("key", "changes", "message"),
     [
-        ("swelling", {"id": "puffiness"}, "questions: swelling: finding 'puffiness' does not exist"),
-        ("swelling", {"clue": "aura"}, "questions: swelling: clue 'aura' does not exist"),
+        ("tingling", {"id": "puffiness"}, "questions: tingling: finding 'puffiness' does not exist"),
+        ("tingling", {"clue": "aura"}, "questions: tingling: clue 'aura' does not exist"),
         (
-            "swelling",
+            "tingling",
             {"when": Pattern.parse_obj({"finding": "aura"})},
-            "questions: swelling: finding 'aura' does not exist",
+            "questions: tingling: finding 'aura' does not exist",
         ),
         ("feet", {"value": None}, "questions: feet: a yes/no question about an attribute needs the value"),
         ("feet", {"of": None}, "questions: feet: an attribute is asked of a finding or of the main complaint"),
