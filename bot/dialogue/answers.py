@@ -18,6 +18,7 @@ OLDEST_AGE = 120  # years
 
 _ACTS = {"affirm": YES, "deny": NO, "not_sure": UNSURE, "skip": UNSURE}
 _STATUS = {"present": YES, "absent": NO, "past": NO, "uncertain": UNSURE}
+_AROUND = " .!)"  # typed around an answer without meaning anything
 _SEPARATORS = re.compile(r"\s*(?:,|;|&|\+|\band\b|\bor\b)\s*", re.IGNORECASE)
 
 
@@ -41,8 +42,7 @@ def read_answer(question: Question, message: Message, knowledge: Knowledge) -> O
 
     Returns ``yes``, ``no`` or ``unsure``; a list of option values for choices; a number; or text.
     """
-    options = options_of(question, knowledge)
-    chosen = _chosen(message.text, options, single=question.type != "multi_choice")
+    chosen = options_chosen(question, message.text, knowledge)
     if question.type == "yes_no":
         if chosen:
             return _ACTS[chosen[0]]
@@ -65,15 +65,31 @@ def read_answer(question: Question, message: Message, knowledge: Knowledge) -> O
     return None
 
 
-def _chosen(text: str, options: Sequence[Option], single: bool) -> List[str]:
-    """Options named by number ("2", "1 and 3") or by title, in the order of the options."""
-    parts = [part.strip(" .!)") for part in _SEPARATORS.split(text) if part.strip(" .!)")]
-    whole = text.strip(" .!)")
-    picked = [_option(part, options) for part in ([whole] if single or _option(whole, options) else parts)]
+def options_chosen(question: Question, text: str, knowledge: Knowledge) -> List[str]:
+    """Options named outright, by number ("2", "1 and 3") or by title, in the order of the options."""
+    options = options_of(question, knowledge)
+    whole = text.strip(_AROUND)
+    titled = _titles_in(whole, options)
+    if titled:
+        picked: List[Optional[Option]] = list(titled)
+    elif question.type == "multi_choice" and _option(whole, options) is None:
+        picked = [_option(part.strip(_AROUND), options) for part in _SEPARATORS.split(whole) if part.strip(_AROUND)]
+    else:
+        picked = [_option(whole, options)]
     if not picked or any(option is None for option in picked):
         return []
     values = {option.value for option in picked if option is not None}
     return [option.value for option in options if option.value in values]
+
+
+def _titles_in(text: str, options: Sequence[Option]) -> List[Option]:
+    """The options of which the text is a list: "Calf, Foot or toes". Empty if anything else is said too."""
+    found, rest = [], text.lower()
+    for option in sorted(options, key=lambda option: -len(option.title)):
+        if option.title.lower() in rest:
+            rest = rest.replace(option.title.lower(), ",", 1)
+            found.append(option)
+    return found if not _SEPARATORS.sub("", rest).strip(_AROUND) else []
 
 
 def _option(part: str, options: Sequence[Option]) -> Optional[Option]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Dict, List, Mapping
 
-from bot.dialogue.answers import read_answer
+from bot.dialogue.answers import options_chosen, read_answer
 from bot.dialogue.journal import YES
 from bot.dialogue.message import Entity, Message
 from bot.dialogue.turn import Turn
@@ -64,7 +64,11 @@ def _whose(turn: Turn) -> None:
 
 def _pending(turn: Turn) -> None:
     question = turn.knowledge.questions.get(turn.talk.pending or "")
-    if question is None or turn.message.intent in NO_ANSWER or turn.message.intent in turn.knowledge.topics:
+    if question is None:
+        return
+    turn.chosen = bool(options_chosen(question, turn.message.text, turn.knowledge))
+    steers = turn.message.intent in NO_ANSWER or turn.message.intent in turn.knowledge.topics
+    if steers and not turn.chosen:
         return
     value = read_answer(question, turn.message, turn.knowledge)
     if value is None:

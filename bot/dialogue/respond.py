@@ -29,7 +29,7 @@ def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Kn
             return turn
         skill = interview.run
     if consent.settle(turn):
-        skill(turn)
+        (interview.run if turn.chosen else skill)(turn)
     return turn
 
 

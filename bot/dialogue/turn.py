@@ -31,6 +31,7 @@ class Turn:
         self.new_facts: List[Mapping[str, object]] = []
         self.new_labs: List[str] = []
         self.answered = False
+        self.chosen = False  # an option of the pending question was named outright, whatever else it may mean
         self.consented = False
         self.erase = False
         self._case: Optional[Case] = None

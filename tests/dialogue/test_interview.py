@@ -49,6 +49,21 @@ def test_every_question_is_answered_by_number_title_and_act(in_interview):
                 assert last.get("question") == question.key, (question.key, reply)
 
 
+@pytest.mark.parametrize("intent", ["human", "stop", "what_is_b12", "greet", "out_of_scope"])
+def test_an_option_named_outright_is_an_answer_whatever_it_was_taken_for(in_interview, intent):
+    in_interview.talk = in_interview.talk.ask("site")
+    in_interview.says("Calf, Foot or toes", intent, skill=steering.human)
+    assert in_interview.talk.journal[-1]["value"] == ["calf", "foot"]
+    assert "utter_human" not in in_interview.responses
+
+
+@pytest.mark.parametrize("reply", ["Calf and Shin", "calf; shin", "8, 9", "Shin, calf"])
+def test_several_options_in_one_reply(in_interview, reply):
+    in_interview.talk = in_interview.talk.ask("site")
+    in_interview.says(reply, "inform")
+    assert in_interview.talk.journal[-1]["value"] == ["calf", "shin"]
+
+
 def test_why_explains_and_asks_again(in_interview):
     pending = in_interview.talk.pending
     in_interview.says("why?", "why_ask", skill=steering.why_ask)

@@ -1,0 +1,93 @@
+"""Adds findings that a message tells without their name, clause by clause, to what the lexicon found.
+
+A clause in which the lexicon already found something is left alone: its words are known, and a guess beside them
+would more often be a second name for the same feeling than a second feeling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Dict, List, Mapping, Sequence, Tuple
+
+from spacy.tokens import Doc
+
+from bot.understanding.context import Context
+from bot.understanding.mentions import Mention
+from bot.understanding.tokens import clauses, tokenise
+from bot.understanding.wording import FreeWordingModel
+
+FEWEST_WORDS = 3  # a shorter clause is an answer or a greeting
+# The places are those the rules found in the clause; the guess takes them over.
+PLACES = ("site", "side")
+
+Entity = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause of the message: its tokens and its characters."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    text: str
+
+    def holds(self, entity: Entity) -> bool:
+        """Whether the entity begins within the clause."""
+        return self.start <= int(entity["start"]) < self.end  # type: ignore[call-overload]
+
+
+class FreeFindings:
+    """Reads findings from wording alone with a trained model; status comes from the rules."""
+
+    def __init__(self, model: FreeWordingModel) -> None:
+        self._model = model
+        self._context = Context()
+
+    def read(self, text: str, entities: Sequence[Entity]) -> List[Mention]:
+        """Findings of clauses in which no finding was named. ``entities`` are what the rules found."""
+        doc = tokenise(text)
+        named = [entity for entity in entities if entity["entity"] == "finding"]
+        open_clauses = [clause for clause in _clauses(doc) if not any(clause.holds(entity) for entity in named)]
+        known = {entity["value"] for entity in named}
+        mentions = []
+        for clause, guesses in zip(open_clauses, self._model.predict([clause.text for clause in open_clauses])):
+            for finding, confidence in guesses:
+                if finding not in known:
+                    mentions.append(self._mention(doc, clause, finding, confidence, entities))
+        return mentions
+
+    def _mention(
+        self, doc: Doc, clause: Clause, finding: str, confidence: float, entities: Sequence[Entity]
+    ) -> Mention:
+        status = self._context.assess(doc, clause.last, clause.last + 1).status
+        extra: Dict[str, object] = {}
+        for entity in entities:
+            if entity["entity"] == "attribute" and entity.get("name") in PLACES and clause.holds(entity):
+                _add(extra, str(entity["name"]), entity["value"])
+        return Mention("finding", finding, clause.start, clause.end, status, confidence, "wording", extra)
+
+
+def _add(extra: Dict[str, object], name: str, value: object) -> None:
+    if name == "site":
+        sites: List[object] = extra.setdefault(name, [])  # type: ignore[assignment]
+        sites.append(value)
+    else:
+        extra[name] = value
+
+
+def _clauses(doc: Doc) -> List[Clause]:
+    """Clauses with enough words to tell something, without the punctuation around them."""
+    found = []
+    for _, tokens in groupby(zip(clauses(doc), doc), key=lambda pair: pair[0]):
+        words = [token.i for _, token in tokens if token.is_alpha]
+        if len(words) >= FEWEST_WORDS:
+            start, end = _offsets(doc, words[0], words[-1])
+            found.append(Clause(words[0], words[-1], start, end, doc.text[start:end]))
+    return found
+
+
+def _offsets(doc: Doc, first: int, last: int) -> Tuple[int, int]:
+    return doc[first].idx, doc[last].idx + len(doc[last])
