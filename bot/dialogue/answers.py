@@ -65,6 +65,14 @@ def read_answer(question: Question, message: Message, knowledge: Knowledge) -> O
     return None
 
 
+def read_claim(kind: str, id_: str, message: Message, options: Sequence[Option]) -> Optional[str]:
+    """``present`` or ``absent`` if the message says which: a button, its number, yes or no, or the thing itself."""
+    chosen = _option(message.text.strip(_AROUND), options)
+    told = [str(entity.get("status", "present")) for entity in message.of(kind) if entity["value"] == id_]
+    reply = _ACTS[chosen.value] if chosen else _STATUS.get(told[-1]) if told else _ACTS.get(message.intent)
+    return {YES: "present", NO: "absent"}.get(str(reply))
+
+
 def options_chosen(question: Question, text: str, knowledge: Knowledge) -> List[str]:
     """Options named outright, by number ("2", "1 and 3") or by title, in the order of the options."""
     options = options_of(question, knowledge)

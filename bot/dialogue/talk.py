@@ -15,7 +15,7 @@ class Talk:
     ``journal`` holds what was told, in order; the case is recomputed from it, so any entry can be changed.
     ``pending`` is the key of the question that waits for an answer. ``flags`` are the red flags raised.
     ``seen`` counts the user messages already taken in: those missed while the action server was down are
-    taken in with the next one. ``answered`` remembers the last answer given, for "tell me more".
+    taken in with the next one. ``doubted`` are contradictions already asked about. ``answered`` remembers the last answer given, for "tell me more".
     """
 
     journal: Tuple[Entry, ...] = ()
@@ -31,6 +31,7 @@ class Talk:
     concluded: bool = False
     answered: Mapping[str, object] = field(default_factory=dict)
     explained: Tuple[str, ...] = ()
+    doubted: Tuple[str, ...] = ()
 
     def to_dict(self) -> Dict[str, object]:
         """Plain data for the slot, without what is empty."""
@@ -40,7 +41,7 @@ class Talk:
     def from_dict(cls, data: Optional[Mapping[str, object]]) -> "Talk":
         """The inverse of ``to_dict``; an empty slot is a new talk."""
         values: Dict[str, object] = dict(data or {})
-        for key in ("journal", "asked", "flags", "explained"):
+        for key in ("journal", "asked", "flags", "explained", "doubted"):
             values[key] = tuple(values.get(key) or ())  # type: ignore[arg-type]
         return cls(**values)  # type: ignore[arg-type]
 

@@ -138,7 +138,8 @@ def _denials(denied: object) -> Dict[str, Tuple[str, ...]]:
     return {name: (value,) if isinstance(value, str) else tuple(value) for name, value in denied.items()}
 
 
-def _covers(wider: object, site: object) -> bool:
+def covers(wider: object, site: object) -> bool:
+    """Whether a place is the other one or holds it, as the foot holds the toes."""
     return wider == site or site in PARTS.get(str(wider), ())
 
 
@@ -165,9 +166,9 @@ def _after(old: Said, new: Said) -> Optional[Said]:
     if not new.sites:
         return old if new.truth is True and old.sites else None
     if new.truth is True:
-        overlap = any(_covers(a, b) or _covers(b, a) for a in old.sites for b in new.sites)
+        overlap = any(covers(a, b) or covers(b, a) for a in old.sites for b in new.sites)
         return None if overlap or not old.sites else old
-    left = tuple(site for site in old.sites if not any(_covers(denied, site) for denied in new.sites))
+    left = tuple(site for site in old.sites if not any(covers(denied, site) for denied in new.sites))
     if not old.sites or left == old.sites:
         return old
     return Said(old.truth, {**old.values, "site": left}, old.denied) if left else None
@@ -427,7 +428,7 @@ def _told(ids: Tuple[str, ...], where: str, pattern: Pattern) -> Check:
 
 def _denied_place(said: Said, wanted: Tuple[str, ...]) -> Truth:
     """A denial about some places answers a pattern only if it covers every place of the pattern."""
-    return False if all(any(_covers(denied, site) for denied in said.sites) for site in wanted) else None
+    return False if all(any(covers(denied, site) for denied in said.sites) for site in wanted) else None
 
 
 def _attribute_tests(pattern: Pattern) -> List[Tuple[str, AttributeTest]]:

@@ -7,7 +7,7 @@ from typing import Dict
 
 from bot.dialogue.answers import as_contract, options_of
 from bot.dialogue.journal import UNSURE
-from bot.dialogue.skills import assessment, results, understood, urgent
+from bot.dialogue.skills import assessment, contradiction, results, understood, urgent
 from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Question
 from bot.reasoning.interview import expected_questions, next_question
@@ -18,6 +18,7 @@ MOST_MISSES = 2  # clarifications in a row; the reference asks for no dead ends
 
 def run(turn: Turn) -> None:
     """Takes what was told further: results, the next question or the conclusion."""
+    contradiction.settle(turn)
     results.settle_unit(turn)
     results.read(turn)
     urgent.raise_from_answers(turn)
@@ -25,6 +26,8 @@ def run(turn: Turn) -> None:
         return
     if turn.new_facts:
         understood.show(turn)
+    if contradiction.ask(turn):
+        return
     if turn.talk.concluded and _nothing_understood(turn) and turn.message.intent in ("deny", "affirm", "skip"):
         turn.say("utter_done")
     elif _nothing_understood(turn):

@@ -37,6 +37,12 @@ def phrase(turn: Turn, fact: Mapping[str, object]) -> str:
     return " ".join(words)
 
 
+def claim(turn: Turn, kind: str, id_: str, status: str, mine: bool = False) -> str:
+    """That somebody has it or not: "You have numbness.", or as the person says it: "I have numbness"."""
+    words = turn.word(f"{'claim' if mine else 'status'}_{status}")
+    return words.replace("{things}", phrase(turn, {"kind": kind, "id": id_}))
+
+
 def _places(turn: Turn, attributes: Mapping[str, object]) -> List[str]:
     """Where it is: "in both feet", "on the outside of the left thigh", or the side alone."""
     sites = {entry.id: entry for entry in turn.knowledge.attributes["site"].values}

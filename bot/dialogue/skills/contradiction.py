@@ -1,0 +1,119 @@
+"""Notices that a new word contradicts an earlier one and asks once which is right.
+
+Until the person settles it, and if the reply is unclear, the latest word counts.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, List, Optional, Sequence, Tuple
+
+from bot.dialogue.answers import as_contract, read_claim
+from bot.dialogue.skills.understood import claim
+from bot.dialogue.turn import Turn
+from bot.knowledge.schema import Option
+from bot.reasoning.case import Fact
+from bot.reasoning.evaluate import covers
+from bot.reasoning.interview import expected_questions
+
+PENDING = "contradiction"  # pending key: "contradiction:finding:numbness"
+PRESENT, ABSENT = "present", "absent"
+OPPOSITE = {PRESENT: ABSENT, ABSENT: PRESENT}
+REPLIES = {"affirm": PRESENT, "deny": ABSENT}
+
+
+def waits(turn: Turn) -> bool:
+    """Whether the talk waits to hear which of two words is right."""
+    return (turn.talk.pending or "").split(":")[0] == PENDING
+
+
+def ask(turn: Turn) -> bool:
+    """Asks about the first contradiction of this turn, if there is one; each thing is asked about only once."""
+    if turn.message.intent == "change_answer":
+        return False
+    found = next(iter(_contradictions(turn)), None)
+    if found is None:
+        return False
+    earlier, now = found
+    key = f"{PENDING}:{now.kind}:{now.id}"
+    if turn.talk.pending in turn.knowledge.questions:
+        turn.talk = turn.talk.unask()
+    turn.change(pending=key, doubted=turn.talk.doubted + (key,))
+    options = _options(turn, now)
+    turn.say(
+        "utter_contradiction",
+        custom={"kind": "clarify", "reason": "contradiction", "about": now.kind, "id": now.id},
+        before=claim(turn, earlier.kind, earlier.id, earlier.status),
+        now=claim(turn, now.kind, now.id, now.status),
+    )
+    asked = len(turn.talk.asked)
+    turn.say(
+        "utter_contradiction_which",
+        buttons=[option.title for option in options],
+        custom={
+            "kind": "question",
+            "about": now.kind,
+            "id": now.id,
+            "type": "yes_no",
+            "options": as_contract(options),
+            "progress": {"asked": asked, "expected": expected_questions(turn.case, turn.talk.asked, turn.knowledge)},
+        },
+    )
+    return True
+
+
+def settle(turn: Turn) -> None:
+    """Takes the reply into the journal as the last word on the matter."""
+    if not waits(turn):
+        return
+    _, kind, id_ = str(turn.talk.pending).split(":")
+    earlier = [fact for fact in turn.case.of(kind, id_) if fact.status in OPPOSITE and fact.turn < turn.talk.turn]
+    turn.change(pending=None)
+    turn.answered = True
+    status = read_claim(kind, id_, turn.message, _options(turn, earlier[-1])) if earlier else None
+    if status is None:
+        turn.say("utter_contradiction_open")
+        return
+    facts = turn.case.of(kind, id_)
+    attributes = _attributes(facts, status)
+    told = {"kind": kind, "id": id_, "status": status, "attributes": attributes}
+    turn.talk = turn.talk.record("told", facts=[told], words=turn.message.text)
+
+
+def _contradictions(turn: Turn) -> List[Tuple[Fact, Fact]]:
+    """Earlier and new facts that exclude each other, apart from those asked about before."""
+    told = [fact for fact in turn.case.facts if fact.status in OPPOSITE]
+    found = []
+    for now in told:
+        if now.turn != turn.talk.turn or f"{PENDING}:{now.kind}:{now.id}" in turn.talk.doubted:
+            continue
+        before = [fact for fact in told if (fact.kind, fact.id) == (now.kind, now.id) and fact.turn < now.turn]
+        last = next((fact for fact in reversed(before) if _same_place(fact, now)), None)
+        if last is not None and last.status == OPPOSITE[now.status]:
+            found.append((last, now))
+    return found
+
+
+def _same_place(one: Fact, other: Fact) -> bool:
+    """Whether both may be about the same place: a place or side that was not said may be any."""
+    sides = {one.attributes.get("side"), other.attributes.get("side")}
+    if sides == {"left", "right"}:
+        return False
+    first, second = _sites(one), _sites(other)
+    return not first or not second or any(covers(a, b) or covers(b, a) for a in first for b in second)
+
+
+def _sites(fact: Fact) -> Sequence[object]:
+    sites = fact.attributes.get("site") or ()
+    return sites if isinstance(sites, (list, tuple)) else (sites,)
+
+
+def _attributes(facts: Sequence[Fact], status: str) -> Dict[str, object]:
+    """What was told of it holds again if it is there; a denial holds for the whole."""
+    last: Optional[Fact] = next((fact for fact in reversed(facts) if fact.status == PRESENT), None)
+    return dict(last.attributes) if last is not None and status == PRESENT else {}
+
+
+def _options(turn: Turn, fact: Fact) -> List[Option]:
+    """Yes and no in whole words, so that a press is understood as what it says."""
+    words = {value: claim(turn, fact.kind, fact.id, status, mine=True) for value, status in REPLIES.items()}
+    return [Option(value=value, title=title) for value, title in words.items()]
