@@ -171,7 +171,9 @@ class AttributeFinder:
         preceding = next((f for f in reversed(here) if f.first < trigger.first), None)
         if following is not None:
             between = norms[trigger.last + 1 : following.first]
-            direct = len(between) <= 8 and not any(word in ("and", ",", "or", "when", "if") for word in between)
+            direct = len(between) <= 8 and not any(
+                word in ("and", ",", "or", "when", "if", "that", "which") for word in between
+            )
             listed = preceding is None and all(
                 word in self._connect
                 or i in trigger_tokens

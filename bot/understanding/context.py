@@ -46,6 +46,11 @@ _CARRIED = frozenset(
 _TROUBLE = frozenset(["problem", "trouble", "issue", "difficulty", "with", "of", "in"])  # "no trouble walking"
 _DOUBTS = frozenset(["maybe", "perhaps", "possibly"])
 _ENDS = frozenset([".", ",", "!", "?", "but", "and", "so", "-", ")", ";"])
+_MINE = frozenset(["my", "this", "these", "the", "that"])
+_RESUMES = frozenset(
+    "on take taking takes have got had with been am feel feels more still mostly now then currently live work started "
+    "the odd since lots plenty always mainly mostly it's loads constant rather instead".split()
+)
 _REPORTING = frozenset(["says", "said", "thinks", "noticed", "told", "reckons", "tells"])  # "my wife says I limp"
 _VAGUE_PERSONS = frozenset(["ex", "family", "man", "woman", "lady", "baby", "girl", "boy", "lad", "guy", "bloke"])
 _STARTS = frozenset([".", ",", "!", "and", "for", "like", "of", "but"])
@@ -168,7 +173,12 @@ class Context:
         own = self._is_own(doc, start_token)
         for status in _PRIORITY:
             cue_ = found.get(status)
-            if cue_ is None or (status == "hypothetical" and own):
+            if cue_ is None:
+                continue
+            asks_if = (
+                doc.user_data["norms"][cue_.first] == "if" and doc.user_data["norms"][start_token - 1] not in _MINE
+            )
+            if status == "hypothetical" and own and not asks_if:
                 continue
             return Assessment(_STATUS[status], subject, (" ".join(doc[i].norm_ for i in cue_.tokens),))
         if doc.user_data["sentences"][start_token] in reading.asked and not own:
@@ -223,6 +233,8 @@ class Context:
             if i in reading.stops and cue.status != "uncertain":
                 return False
             if cue.status == "absent":
+                if norms[i] == "," and norms[i + 1] in _RESUMES:
+                    return False  # "not pregnant, on the pill"
                 if lemmas[i] in self._breaks and i not in ignore:
                     return False
                 if any(other.first == i and other.status == "absent" and other is not cue for other in reading.cues):
@@ -345,6 +357,8 @@ class Context:
         for sentence, words in by_sentence.items():
             while words and words[0] in ("and", "so", "but", "also", "hi", "hello", "hey", ",", "please", "ok", "then"):
                 words = words[1:]
+            if words[1:2] == ["not"] and "?" not in words:
+                continue  # "can't get up off the loo" is a statement without its subject
             if (
                 words
                 and words[0] in self._words["question"]

@@ -52,9 +52,12 @@ class Match:
 
 
 class _Node:
-    """A state of the matcher; an edge may lead to several states, so that alternatives share what follows."""
+    """A state of the matcher; an edge may lead to several states, so that alternatives share what follows.
 
-    __slots__ = ("words", "forms", "classes", "gaps", "ends")
+    ``shared`` are the states reached from this one alone: phrases that begin alike share them.
+    """
+
+    __slots__ = ("words", "forms", "classes", "gaps", "ends", "shared")
 
     def __init__(self) -> None:
         self.words: Dict[str, List[_Node]] = {}
@@ -62,6 +65,7 @@ class _Node:
         self.classes: Dict[str, List[_Node]] = {}
         self.gaps: Dict[int, List[_Node]] = {}
         self.ends: List[Tuple[str, str, Keys]] = []
+        self.shared: Dict[Element, _Node] = {}
 
     def edges(self, kind: str) -> Dict:
         """The edges of one kind of element."""
@@ -121,6 +125,12 @@ class _Compiler:
 
 def _step(starts: List[_Node], element: Element) -> _Node:
     kind, value = element
+    if len(starts) == 1:
+        shared = starts[0].shared.get(element)
+        if shared is None:
+            shared = starts[0].shared[element] = _Node()
+            starts[0].edges(kind).setdefault(value, []).append(shared)
+        return shared
     node = _Node()
     for start in starts:
         start.edges(kind).setdefault(value, []).append(node)
@@ -220,8 +230,7 @@ class _Run:
             return
         token = self.stream[position]
         lemma_, norm = self.lemmas[token], self.norms[token]
-        following = node.words.get(lemma_, ())
-        for child in following:
+        for child in node.words.get(lemma_, ()):
             self._walk(child, position + 1, taken + (token,), matches)
         if node.forms:
             for child in node.forms.get(norm, ()):
@@ -234,7 +243,7 @@ class _Run:
         for longest, children in node.gaps.items():
             for child in children:
                 self._skip(child, position, longest, taken, matches)
-        if taken and norm in self.fillers and not following:
+        if taken and norm in self.fillers:
             self._walk(node, position + 1, taken, matches)
 
     def _skip(self, node: _Node, position: int, longest: int, taken: Tuple[int, ...], matches: List[Match]) -> None:
