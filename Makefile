@@ -7,7 +7,7 @@ CHECKED := bot actions evaluation scripts tests
 # Settings of .env are used; what is set on the command line wins.
 WITH_SETTINGS := set -a; if [ -f .env ]; then . ./.env; fi; $(if $(PORT),PORT=$(PORT);) set +a; exec
 
-.PHONY: run shell train test lint evaluate docs format clean help environment
+.PHONY: run shell train test test-browser lint evaluate docs format clean help environment
 
 run: train ## Start the assistant on http://localhost:5005 (PORT=... for another port)
 	@$(WITH_SETTINGS) $(PYTHON_ENV) -m bot.serve
@@ -19,9 +19,12 @@ train: environment ## Train the model, unless there is one for the present data
 	@$(PYTHON_ENV) scripts/train.py
 
 test: environment ## Run the tests: first the fast ones, then talks with the trained model
-	$(PYTHON_ENV) -m pytest -m "not conversation and not slow"
+	$(PYTHON_ENV) -m pytest -m "not conversation and not slow and not browser"
 	@$(MAKE) --no-print-directory train
 	$(PYTHON_ENV) -m pytest -m "conversation or slow"
+
+test-browser: environment ## Drive the widget in a real Chromium (Debian: apt-get install chromium)
+	$(PYTHON_ENV) -m pytest -m browser
 
 lint: environment ## Check style, types and YAML
 	$(PYTHON_ENV) -m ruff check $(CHECKED)

@@ -132,8 +132,8 @@ def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
 
 def _announce(port: int) -> Callable[..., None]:
     def announce(*_: object) -> None:
-        print(f"Myelin is ready. Chat: POST http://localhost:{port}/webhooks/rest/webhook", flush=True)
-        print("In a terminal: make shell. Stop with Ctrl-C.", flush=True)
+        print(f"Myelin is ready. Chat in a browser: http://localhost:{port}/", flush=True)
+        print(f"For programs: POST http://localhost:{port}/webhooks/rest/webhook. Stop with Ctrl-C.", flush=True)
 
     return announce
 

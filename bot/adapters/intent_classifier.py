@@ -100,7 +100,10 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
             return cls(config, model_storage, resource)
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Sets intent and ranking of each message that has features."""
+        """Sets intent and ranking of each message; one without words gets no intent, at no confidence."""
+        for message in messages:
+            message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
+            message.set(INTENT_RANKING, [], add_to_output=True)
         vectors, featurised = _vectors(messages)
         if self._model is None or not featurised:
             return messages

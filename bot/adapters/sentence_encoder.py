@@ -38,7 +38,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """``alias`` names the origin of the features, by the component's name if it is None; ``deep`` takes four layers."""
+        """``alias`` names the origin of the features (default: the component); ``deep`` takes four layers."""
         return {"alias": None, "deep": False}
 
     def __init__(self, config: Dict[Text, Any], name: Text) -> None:

@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 LONGEST_SENDER = 255  # characters; the width of the column in the tracker store
 
+# Talks of the channels that know who is writing; nobody may write into them from here.
+OTHER_CHANNELS = ("web-", "telegram-", "slack-")
+
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -77,6 +80,8 @@ def _problem(request: Request) -> Optional[str]:
     sender, message = body.get("sender"), body.get("message")
     if not isinstance(sender, str) or not 0 < len(sender) <= LONGEST_SENDER:
         return f"sender: a string of 1 to {LONGEST_SENDER} characters is expected"
+    if sender.startswith(OTHER_CHANNELS):
+        return "sender: this beginning is kept for another channel"
     if not isinstance(message, str):
         return "message: a string is expected"
     return None

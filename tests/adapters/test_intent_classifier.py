@@ -51,12 +51,12 @@ def test_a_loaded_component_classifies_as_trained(storage: LocalModelStorage, fe
         assert [row["name"] for row in message.get("intent_ranking")][0] == "food_sources"
 
 
-def test_without_training_or_features_a_message_is_left_alone(
+def test_without_training_or_features_a_message_has_no_intent(
     storage: LocalModelStorage, featurizer: SentenceEncoder
 ) -> None:
     component = _component(storage)
     assert component.train(TrainingData([])) == RESOURCE
-    assert component.process(featurizer.process([Message({TEXT: "hello"})]))[0].get(INTENT) is None
-    assert component.process([Message({TEXT: "hello"})])[0].get(INTENT) is None
+    assert component.process(featurizer.process([Message({TEXT: "hello"})]))[0].get(INTENT)["name"] is None
+    assert component.process([Message({TEXT: "hello"})])[0].get(INTENT)["name"] is None
     loaded = KernelIntentClassifier.load({}, storage, RESOURCE, CONTEXT)
-    assert loaded.process(featurizer.process([Message({TEXT: "hello"})]))[0].get(INTENT) is None
+    assert loaded.process(featurizer.process([Message({TEXT: "hello"})]))[0].get(INTENT)["name"] is None

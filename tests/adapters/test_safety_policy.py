@@ -18,9 +18,9 @@ def domain():
     return Domain.load("domain.yml")
 
 
-def tracker(domain, entities=(), intent="inform", slots=None, done=()):
+def tracker(domain, entities=(), intent="inform", slots=None, done=(), text="..."):
     events = [SlotSet(name, value) for name, value in (slots or {}).items()]
-    message = UserUttered("...", {"name": intent, "confidence": 1.0}, list(entities))
+    message = UserUttered(text, {"name": intent, "confidence": 1.0}, list(entities))
     known = DialogueStateTracker("p", domain.slots)
     for event in [*events, ActionExecuted(LISTEN), message, *done]:
         known.update(event, domain)
@@ -70,14 +70,26 @@ def test_a_turn_is_one_action(domain):
     assert next_safe_action(tracker(domain, done=said("action_interview"))) == LISTEN
 
 
-def test_a_yes_to_a_red_flag_question_raises_the_flag(domain):
-    slots = {"talk": {"pending": "bladder_problem", "consent": True}}
-    assert next_safe_action(tracker(domain, intent="affirm", slots=slots)) == URGENT
-    assert next_safe_action(tracker(domain, intent="deny", slots=slots)) is None
+@pytest.mark.parametrize(
+    ("text", "intent", "expected"),
+    [
+        ("2", "inform", URGENT),
+        ("Loss of feeling during sex", "human", URGENT),
+        ("None of these", "deny", None),
+        ("no", "deny", None),
+    ],
+)
+def test_an_option_of_a_red_flag_question_raises_the_flag(domain, text, intent, expected):
+    slots = {"talk": {"pending": "saddle_bladder_bowel", "consent": True}}
+    assert next_safe_action(tracker(domain, intent=intent, slots=slots, text=text)) == expected
 
 
 def test_a_yes_to_the_question_before_does_not_answer_the_next_one(domain):
-    done = [ActionExecuted("action_interview"), SlotSet("talk", {"pending": "bladder_problem"}), BotUttered("words")]
+    done = [
+        ActionExecuted("action_interview"),
+        SlotSet("talk", {"pending": "saddle_bladder_bowel"}),
+        BotUttered("words"),
+    ]
     assert (
         next_safe_action(tracker(domain, intent="affirm", slots={"talk": {"pending": "consent"}}, done=done)) == LISTEN
     )

@@ -24,6 +24,7 @@ def test_a_message_is_answered(post):
         {"sender": {}, "message": "a"},
         {"sender": "", "message": "a"},
     ]
+    + [{"sender": f"{channel}-1", "message": "a"} for channel in ("web", "telegram", "slack")]
     + [{"sender": "a" * 256, "message": "a"}, {"sender": "a", "message": {}}, {"sender": "a", "message": None}],
 )
 def test_a_wrong_shape_is_refused_in_words(post, agent, body):

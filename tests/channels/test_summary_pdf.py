@@ -57,7 +57,7 @@ def test_a_talk_without_summary_has_no_pdf(app):
 
 
 @pytest.mark.parametrize(
-    "change", [lambda path: path.replace(".pdf", "x.pdf"), lambda path: "/summary/YQ.9999999999.sig.pdf"]
+    "change", [lambda path: path.replace("/summary/gA", "/summary/gB"), lambda path: "/summary/YQ.9999999999.sig.pdf"]
 )
 def test_a_forged_link_opens_nothing(app, change):
     assert get(app, change(summary_path("a"))).status == 403

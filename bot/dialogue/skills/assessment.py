@@ -46,6 +46,14 @@ def _say_possibility(turn: Turn, ranked: Ranked) -> None:
         likelihood=turn.word(f"likelihood_{ranked.likelihood}"),
         supports=_reasons(turn, ranked.supports_phrases),
         against=_reasons(turn, ranked.against_phrases),
+        custom={
+            "kind": "possibility",
+            "condition": ranked.condition,
+            "name": sentence(condition.plain_name),
+            "likelihood": ranked.likelihood,
+            "supports": list(ranked.supports_phrases),
+            "against": list(ranked.against_phrases),
+        },
     )
 
 
