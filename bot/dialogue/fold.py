@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Dict, List, Mapping
 
+from bot.dialogue import changes
 from bot.dialogue.answers import options_chosen, read_answer
 from bot.dialogue.journal import YES
 from bot.dialogue.message import Entity, Message
@@ -25,6 +26,8 @@ def take_in(turn: Turn, message: Message) -> None:
     turn.message = message
     turn.change(turn=turn.talk.turn + 1)
     _red_flags(turn)
+    if _change_chosen(turn):
+        return
     _whose(turn)
     _pending(turn)
     _facts(turn)
@@ -62,6 +65,19 @@ def _whose(turn: Turn) -> None:
         turn.change(about_other=True)
 
 
+def _change_chosen(turn: Turn) -> bool:
+    """Whether the message only says which answer is to be changed; its words then tell nothing of the person."""
+    if turn.talk.pending != changes.CHOOSING:
+        return False
+    turn.change(pending=None)
+    question = changes.chosen(turn.message.text, changes.answered_questions(turn.talk, turn.knowledge), turn.knowledge)
+    if question is None:
+        return False
+    turn.talk = changes.reopened(turn.talk, question)
+    turn.ask_again, turn.chosen = question.key, True
+    return True
+
+
 def _pending(turn: Turn) -> None:
     question = turn.knowledge.questions.get(turn.talk.pending or "")
     if question is None:
@@ -89,7 +105,9 @@ def _facts(turn: Turn) -> None:
     ]
     general = {} if turn.answered else _general(turn.message)
     if facts or general:
-        turn.talk = turn.talk.record("told", facts=facts, general=general, words=turn.message.text)
+        turn.corrected = bool(general) and turn.message.intent == "change_answer"
+        more = {"corrects": True} if turn.corrected else {}
+        turn.talk = turn.talk.record("told", facts=facts, general=general, words=turn.message.text, **more)
         turn.new_facts += facts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Dict, List, Mapping, Optional, Sequence
 
 from bot.dialogue.talk import Talk
@@ -42,8 +43,20 @@ class _Builder:
     def told(self, entry: Mapping[str, object]) -> None:
         for fact in entry.get("facts", ()):  # type: ignore[attr-defined]
             self._facts.append(Fact(turn=int(entry["turn"]), **fact))  # type: ignore[call-overload]
+        if entry.get("corrects"):
+            self._forget(entry["general"])  # type: ignore[arg-type]
         for name, value in (entry.get("general") or {}).items():  # type: ignore[attr-defined]
             self._say(name, value)
+
+    def _forget(self, names: Mapping[str, object]) -> None:
+        """Takes back what was said under these attributes, of the complaint and of each finding."""
+        for name in names:
+            self._general.pop(name, None)
+            self._denied.pop(name, None)
+        self._facts = [
+            replace(fact, attributes={name: value for name, value in fact.attributes.items() if name not in names})
+            for fact in self._facts
+        ]
 
     def lab(self, entry: Mapping[str, object]) -> None:
         result = {key: value for key, value in entry.items() if key != "kind"}

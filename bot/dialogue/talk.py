@@ -15,7 +15,8 @@ class Talk:
     ``journal`` holds what was told, in order; the case is recomputed from it, so any entry can be changed.
     ``pending`` is the key of the question that waits for an answer. ``flags`` are the red flags raised.
     ``seen`` counts the user messages already taken in: those missed while the action server was down are
-    taken in with the next one. ``doubted`` are contradictions already asked about. ``answered`` remembers the last answer given, for "tell me more".
+    taken in with the next one. ``doubted`` are contradictions already asked about. ``answered`` remembers the
+    last answer given, for "tell me more".
     """
 
     journal: Tuple[Entry, ...] = ()

@@ -32,6 +32,8 @@ class Turn:
         self.new_labs: List[str] = []
         self.answered = False
         self.chosen = False  # an option of the pending question was named outright, whatever else it may mean
+        self.corrected = False  # something said of the complaint as a whole was put right
+        self.ask_again: Optional[str] = None  # key of the question whose answer the person chose to change
         self.consented = False
         self.erase = False
         self._case: Optional[Case] = None

@@ -206,6 +206,7 @@ class Question(Entry):
     ``id`` is the finding, risk factor, attribute name or profile id asked about (not unique);
     ``key`` is unique. ``clue`` is what the answer mainly settles, ``stage`` its place in the talk.
     ``when`` limits it to people for whom the pattern is true. ``flag`` is the red flag that a "yes" raises.
+    ``title`` names it when an answer is to be changed; without it what it asks about does.
     While ``required`` is true the interview does not end before the question was asked.
     """
 
@@ -215,6 +216,7 @@ class Question(Entry):
     of: Optional[str]
     type: Literal["yes_no", "choice", "multi_choice", "number", "free"]
     value: Optional[str]
+    title: Optional[str]
     text: str
     text_other: str
     why: str

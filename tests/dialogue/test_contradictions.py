@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.skills import interview, steering
+from bot.dialogue.skills import answer, interview, steering
+from bot.reasoning.evaluate import View
 
 
 def last(person, kind, id_):
     """The status that counts: the truth of the view, told as a status."""
-    from bot.reasoning.evaluate import View
-
     view = View(person.turn.case)
     told = (view.findings if kind == "finding" else view.risk_factors)[id_]
     return "present" if any(said.truth for said in told) else "absent"
@@ -24,7 +23,9 @@ def doubt(person):
 @pytest.fixture
 def denied(in_interview, finding, risk):
     """Somebody who denied numbness and metformin."""
-    return in_interview.says("no numbness, no metformin", "inform", finding("numbness", "absent"), risk("metformin", "absent"))
+    return in_interview.says(
+        "no numbness, no metformin", "inform", finding("numbness", "absent"), risk("metformin", "absent")
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,9 @@ def test_a_correction_is_taken_at_its_word(denied, finding):
     ],
 )
 def test_what_fits_together_is_not_asked_about(in_interview, finding, before, now):
-    in_interview.says("first", "inform", finding("numbness", **before)).says("then", "inform", finding("numbness", **now))
+    in_interview.says("first", "inform", finding("numbness", **before)).says(
+        "then", "inform", finding("numbness", **now)
+    )
     assert not doubt(in_interview)
 
 
@@ -136,8 +139,6 @@ def test_after_the_result_it_is_asked_and_the_result_comes_again(denied, finding
 
 
 def test_a_question_of_knowledge_in_between_does_not_get_stuck(denied, finding):
-    from bot.dialogue.skills import answer
-
     denied.says("my toes are numb", "inform", finding("numbness"))
     mma = {"entity": "test", "value": "mma"}
     denied.says("what does mma measure?", "test_explained", mma, skill=answer.run)

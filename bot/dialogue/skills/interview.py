@@ -18,6 +18,9 @@ MOST_MISSES = 2  # clarifications in a row; the reference asks for no dead ends
 
 def run(turn: Turn) -> None:
     """Takes what was told further: results, the next question or the conclusion."""
+    if turn.ask_again:
+        ask(turn, turn.knowledge.questions[turn.ask_again])
+        return
     contradiction.settle(turn)
     results.settle_unit(turn)
     results.read(turn)
@@ -33,7 +36,14 @@ def run(turn: Turn) -> None:
     elif _nothing_understood(turn):
         _clarify(turn)
     else:
+        _put_off(turn)
         proceed(turn)
+
+
+def _put_off(turn: Turn) -> None:
+    """A question met by other news instead of an answer may be asked again, but not without end."""
+    if turn.talk.pending in turn.knowledge.questions and not turn.answered and turn.talk.misses < MOST_MISSES:
+        turn.talk = replace(turn.talk.unask(), misses=turn.talk.misses + 1)
 
 
 def after_urgent(turn: Turn) -> None:

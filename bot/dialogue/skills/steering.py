@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional
 
+from bot.dialogue import changes
 from bot.dialogue.answers import options_of, titles
 from bot.dialogue.journal import last_answer
 from bot.dialogue.skills import answer, interview
 from bot.dialogue.talk import Talk
-from bot.dialogue.turn import Turn, listed, sentence
+from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Question
 from bot.reasoning.interview import why
+
+MOST_WHYS = 4  # answers of which it is told what they would speak for
 
 
 def why_ask(turn: Turn) -> None:
@@ -23,7 +26,7 @@ def why_ask(turn: Turn) -> None:
         return
     turn.tell([question.why])
     for reply, conditions in why(question, turn.case, turn.knowledge).items():
-        if conditions:
+        if conditions and len(turn.says) <= MOST_WHYS:
             names = listed([turn.knowledge.conditions[id_].plain_name for id_ in conditions[:3]])
             title = titles([{"yes": "affirm", "no": "deny"}.get(reply, reply)], options_of(question, turn.knowledge))[0]
             turn.say("utter_why_answer", answer=title, conditions=names)
@@ -72,16 +75,18 @@ def go_back(turn: Turn) -> None:
 
 def change_answer(turn: Turn) -> None:
     """Corrects something said earlier: at once if the message says it, else by choosing what to change."""
-    if turn.new_facts or turn.answered or turn.new_labs:
+    if turn.new_facts or turn.answered or turn.new_labs or turn.corrected:
         interview.run(turn)
         return
-    answered = [str(entry["question"]) for entry in turn.talk.journal if entry["kind"] == "answer"]
-    questions = [turn.knowledge.questions[key] for key in answered[-6:]]
-    named = _named(turn, questions)
+    questions = changes.answered_questions(turn.talk, turn.knowledge)
+    named = changes.named(turn.message.text, questions, turn.knowledge)
     if named is not None:
-        _ask_again(turn, named)
+        turn.talk = changes.reopened(turn.talk, named)
+        interview.ask(turn, named)
     elif questions:
-        turn.say("utter_change_which", buttons=[_title(turn, question) for question in questions])
+        offered = [changes.title(question, turn.knowledge) for question in questions[: changes.MOST_OFFERED]]
+        turn.talk = replace(turn.talk.unask(), pending=changes.CHOOSING)
+        turn.say("utter_change_which", buttons=offered)
     else:
         turn.say("utter_change_how")
         interview.resume(turn)
@@ -115,24 +120,3 @@ def human(turn: Turn) -> None:
 
 def _pending(turn: Turn) -> Optional[Question]:
     return turn.knowledge.questions.get(turn.talk.pending or "")
-
-
-def _title(turn: Turn, question: Question) -> str:
-    if question.about == "finding":
-        return sentence(turn.knowledge.findings[question.id].title)
-    if question.about == "risk_factor":
-        return sentence(turn.knowledge.risk_factors[question.id].title)
-    if question.about == "attribute":
-        return sentence(turn.knowledge.attributes[question.id].title)
-    return turn.word(f"profile_{question.id}")
-
-
-def _named(turn: Turn, questions: list[Question]) -> Optional[Question]:
-    said = turn.message.text.lower()
-    return next((question for question in questions if _title(turn, question).lower() in said), None)
-
-
-def _ask_again(turn: Turn, question: Question) -> None:
-    kept = tuple(entry for entry in turn.talk.journal if entry.get("question") != question.key)
-    turn.change(journal=kept, concluded=False)
-    interview.ask(turn, question)
