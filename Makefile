@@ -19,7 +19,7 @@ train: environment ## Train the model, unless there is one for the present data
 	@$(PYTHON_ENV) scripts/train.py
 
 test: environment ## Run the tests: first the fast ones, then talks with the trained model
-	$(PYTHON_ENV) -m pytest -m "not conversation and not slow and not browser"
+	$(PYTHON_ENV) -m pytest -n auto -m "not conversation and not slow and not browser"
 	@$(MAKE) --no-print-directory train
 	$(PYTHON_ENV) -m pytest -m "conversation or slow"
 
@@ -35,8 +35,9 @@ lint: environment ## Check style, types and YAML
 evaluate: train ## Measure understanding and reasoning on the held-out sets
 	$(PYTHON_ENV) -m evaluation
 
-docs: environment ## Write the clinician's review sheet from the knowledge
+docs: environment ## Write the clinician's sheets from the knowledge: review, interview, evidence
 	$(PYTHON_ENV) -m bot.knowledge.review docs/clinical-review.md
+	$(PYTHON_ENV) -m bot.reasoning.diagram docs/interview.md docs/evidence.md
 
 format: environment ## Bring the code into shape
 	$(PYTHON_ENV) -m ruff check --fix $(CHECKED)

@@ -28,12 +28,12 @@ def title(question: Question, knowledge: Knowledge) -> str:
         return question.title
     if question.about == "profile":
         return knowledge.words[f"profile_{question.id}"]
-    known = {
-        "finding": knowledge.findings,
-        "risk_factor": knowledge.risk_factors,
-        "attribute": knowledge.attributes,
-    }[question.about]
-    text: str = known[question.id].title  # type: ignore[attr-defined]
+    if question.about == "finding":
+        text = knowledge.findings[question.id].title
+    elif question.about == "risk_factor":
+        text = knowledge.risk_factors[question.id].title
+    else:
+        text = knowledge.attributes[question.id].title
     return text[:1].upper() + text[1:]
 
 
