@@ -764,7 +764,7 @@ async def test_a_post_whose_blocks_slack_cannot_show_is_sent_as_text(there):
         lambda: web.Response(status=500, text="<html>oops</html>", content_type="text/html"),
         lambda: web.Response(status=200, text="{broken", content_type="application/json"),
     ],
-    ids=str,
+    ids=["auth", "inactive", "channel", "long", "fatal", "html", "broken"],
 )
 async def test_a_failure_of_slack_stops_nothing(there, failure):
     for _ in range(8):
