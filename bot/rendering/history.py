@@ -41,9 +41,11 @@ def ruled_out(case: Case, knowledge: Knowledge, asked: Sequence[str]) -> List[st
         "risk_factor": {entry.id: entry.phrase for entry in knowledge.risk_factors.values()},
     }
     return [
-        phrases[question.about][question.id]
+        phrases[question.about][id_]
         for question in questions
-        if question.stage == SAFETY and (question.about, question.id) in denied
+        if question.stage == SAFETY
+        for id_ in [option.value for option in question.options] or [question.id]
+        if (question.about, id_) in denied
     ]
 
 
