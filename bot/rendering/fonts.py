@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import FrozenSet, List
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
 FAMILY = "DejaVu Sans, Verdana, Geneva, sans-serif"

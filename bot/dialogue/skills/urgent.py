@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import List
 
 from bot.dialogue.fold import EMERGENCIES, raise_flags
 from bot.dialogue.skills import assessment
 from bot.dialogue.turn import Turn
 from bot.reasoning.evaluate import View, holds
 
-
 REMINDER = "help"  # pending key while the person is asked whether help is arranged
 
 
 def raise_from_answers(turn: Turn) -> None:
     """Red flags that come of several answers together (triage rules that name a flag)."""
-    known = {str(flag["flag"]) for flag in turn.talk.flags}
+    order: List[str] = list(turn.knowledge.vocabulary["urgency"])  # type: ignore[call-overload]
+    known = {str(flag["flag"]): order.index(str(flag["urgency"])) for flag in turn.talk.flags}
     view = View(turn.case)
-    for rule in turn.knowledge.triage.values():
-        if rule.flag and rule.flag not in known and holds(rule.when, view):
-            known.add(rule.flag)
+    for rule in sorted(turn.knowledge.triage.values(), key=lambda rule: order.index(rule.urgency)):
+        level = order.index(rule.urgency)
+        if rule.flag and level < known.get(rule.flag, len(order)) and holds(rule.when, view):
+            known[rule.flag] = level
             subject = "other" if turn.talk.about_other else "self"
             raise_flags(turn, ({"flag": rule.flag, "urgency": rule.urgency, "subject": subject, "open": True},))
             _say(turn, rule.flag, rule.urgency, subject)
