@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Sequence, Set, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 import numpy as np
 
@@ -46,8 +46,11 @@ class Assessment:
     complete: bool
 
 
-def assess(case: Case, knowledge: Knowledge, asked: Sequence[str] = ()) -> Assessment:
-    """The result so far. Vitamin B12 is always in the ranking, because it is what people come to ask about."""
+def assess(case: Case, knowledge: Knowledge, asked: Sequence[str] = (), complete: Optional[bool] = None) -> Assessment:
+    """The result so far. Vitamin B12 is always in the ranking, because it is what people come to ask about.
+
+    Whoever knows whether the interview is over says so in ``complete``; else it is worked out from ``asked``.
+    """
     model = model_of(knowledge)
     states = model.states(case)
     posterior = model.posterior(states)[:-1]
@@ -64,7 +67,7 @@ def assess(case: Case, knowledge: Knowledge, asked: Sequence[str] = ()) -> Asses
         reasons=tuple(dict.fromkeys(reason.text for reason in outcome.reasons if reason.text)),
         ranking=ranking,
         tests=_tests(knowledge, model, posterior),
-        complete=next_question(case, asked, knowledge) is None,
+        complete=next_question(case, asked, knowledge) is None if complete is None else complete,
     )
 
 

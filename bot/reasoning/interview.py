@@ -15,8 +15,8 @@ import numpy as np
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
-from bot.reasoning.evaluate import Check, Key, View, compiled, keys
-from bot.reasoning.evidence import UNKNOWN, model_of
+from bot.reasoning.evaluate import OWN_SITE, Check, Key, View, compiled, keys
+from bot.reasoning.evidence import UNKNOWN, model_of, weighed
 from bot.reasoning.suppose import YES, answers, is_settled, looked_at, suppose
 from bot.reasoning.triage import triage_of
 
@@ -34,17 +34,22 @@ SAME_STAGE, BACKWARD = 1.35, 0.8  # worth is multiplied by this to keep subjects
 CLEAR, CLEAR_AFTER = 0.90, 5  # share of the leading condition, and questions, after which the ranking is settled
 MOST_REMEMBERED = 20_000  # effects of answers kept; each is a few hundred bytes
 STAGES = ("profile", "safety", "place", "feel", "course", "triggers", "strength", "general", "risk")
+SITE: Key = ("attribute", "site")
 SPEAKS_FOR = 1.15  # growth of a condition's share from which an answer is said to speak for it
 WORTH_NAMING = 0.02  # share below which a condition is not named as a reason to ask
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A question with the clues and triage rules its answer may change."""
+    """A question with the clues and triage rules its answer may change.
+
+    ``by_place`` marks clues that only look at the place, which few answers to a question about findings tell.
+    """
 
     question: Question
     answers: Tuple[object, ...]
     clues: np.ndarray
+    by_place: np.ndarray
     looks_at: Tuple[Key, ...]
     rules: Tuple[Tuple[int, Check], ...]
     flag_level: int
@@ -89,6 +94,7 @@ class Interviewer:
             for question in knowledge.questions.values()
         }
         self.b12 = self.model.index.get(B12)
+        self._last: Optional[Tuple[Case, Tuple[View, np.ndarray, np.ndarray]]] = None
         self._effects: Dict[Tuple[str, Tuple[object, ...]], Effect] = {}
 
     def _prepare(
@@ -106,6 +112,7 @@ class Interviewer:
             question=question,
             answers=answers(question),
             clues=np.array(clues, dtype=int),
+            by_place=np.array([not clue_keys[i] & (touched - {SITE}) for i in clues], dtype=bool),
             looks_at=tuple(sorted(touched.union(*(clue_keys[i] for i in clues), *(rule_keys[i] for i in rules)))),
             rules=tuple(self.triage.rules[i][:2] for i in rules),
             flag_level=self.triage.flag_levels.get(question.flag or "", self.triage.routine),
@@ -127,14 +134,20 @@ class Interviewer:
             and not is_settled(item.question, view, case)
         ]
 
+    def _situation(self, case: Case) -> Tuple[View, np.ndarray, np.ndarray]:
+        """The case prepared, the states of its clues and the shares; kept while the same case is asked about."""
+        if self._last is None or self._last[0] is not case:
+            view = View(case)
+            base = self.model.states(view)
+            self._last = (case, (view, base, self.model.posterior(base)))
+        return self._last[1]
+
     def value(self, case: Case, asked: Sequence[str]) -> List[Valued]:
         """Every open question with its worth, best first."""
-        view = View(case)
+        view, base, now = self._situation(case)
         items = self.open_questions(case, view, asked)
         if not items:
             return []
-        base = self.model.states(view)
-        now = self.model.posterior(base)
         fixed_level = min(self.triage.rule_level(view), self.triage.flag_level(case))
         states, guessed, levels = self._suppose_all(view, items, base, fixed_level)
         after = self.model.posteriors(states, self.model.weights_near(base, states))
@@ -161,7 +174,7 @@ class Interviewer:
 
         An answer that leaves a clue open counts here as "no" to it, or it would seem likelier than it is.
         """
-        logs = self.model.spread(guessed, self.model.weights_near(base, guessed)) @ self.model.log_p
+        logs = weighed(self.model.spread(guessed, self.model.weights_near(base, guessed)), self.model.log_p)
         powers = np.exp(logs - np.repeat(np.maximum.reduceat(logs, starts, axis=0), counts, axis=0))
         return powers / np.repeat(np.add.reduceat(powers, starts, axis=0), counts, axis=0)
 
@@ -179,7 +192,7 @@ class Interviewer:
             for key in item.looks_at:
                 if key not in said:
                     said[key] = view.said_about(key)
-            effect = self._effect(view, item, tuple([said[key] for key in item.looks_at]))
+            effect = self._effect(view, item, tuple([said[key] for key in item.looks_at]), base)
             rows = slice(row, row + len(item.answers))
             row = rows.stop
             states[rows, item.clues] = effect.states
@@ -187,7 +200,7 @@ class Interviewer:
             levels[rows] = np.minimum(effect.levels, fixed_level)
         return states, guessed, levels
 
-    def _effect(self, view: View, item: Prepared, said: Tuple[object, ...]) -> Effect:
+    def _effect(self, view: View, item: Prepared, said: Tuple[object, ...], base: np.ndarray) -> Effect:
         """What each answer would do; remembered, as it depends only on what was said about the same things."""
         known = self._effects.get((item.question.key, said))
         if known is not None:
@@ -196,7 +209,11 @@ class Interviewer:
         levels = np.full(len(item.answers), self.triage.routine)
         for row, answer in enumerate(item.answers):
             supposed = suppose(view, item.question, answer)
-            states[row] = [self.model.state(clue, supposed) for clue in item.clues]
+            placed = item.question.about != "finding" or answer in OWN_SITE or item.question.id in OWN_SITE
+            states[row] = [
+                self.model.state(clue, supposed) if placed or not by_place else base[clue]
+                for clue, by_place in zip(item.clues, item.by_place)
+            ]
             raised = [level for level, check in item.rules if check(supposed) is True]
             levels[row] = min(raised + [item.flag_level if answer == YES else self.triage.routine])
         last = np.array([len(self.model.checks[clue]) for clue in item.clues], dtype=int)
@@ -225,17 +242,18 @@ class Interviewer:
         valued = self.value(case, asked)
         if not valued:
             return None
-        view = View(case)
+        view, _, now = self._situation(case)
         required = [entry for entry in valued if self._is_required(entry.question, view)]
-        screen = [entry for entry in valued if entry.question.stage == "safety" and entry.levels >= SAFETY_FIRST]
-        screen = [entry for entry in screen if entry in required] or screen
+        safety = [entry for entry in required if entry.question.stage == "safety"]
+        screen = [entry for entry in safety or valued if entry.question.stage == "safety"]
+        screen = [entry for entry in screen if entry.levels >= SAFETY_FIRST]
         if screen and self._safety_asked(asked) < MOST_SAFETY_FIRST:
             return max(screen, key=lambda entry: entry.levels).question
         if required and len(asked) + len(required) >= HARD_CAP:
             return required[0].question
         threshold = WORTH_ASKING * (1 + (len(asked) / PATIENCE) ** 2)
         worth = [entry for entry in valued if entry.total >= threshold]
-        if len(asked) >= CLEAR_AFTER and self._is_clear(case):
+        if len(asked) >= CLEAR_AFTER and now[:-1].max() >= CLEAR:
             worth = [entry for entry in worth if entry.levels >= SAFETY_FIRST]
         best = worth or required
         return best[0].question if best else None
@@ -247,18 +265,13 @@ class Interviewer:
     def _safety_asked(self, asked: Sequence[str]) -> int:
         return sum(1 for key in asked if key in self.prepared and self.prepared[key].question.stage == "safety")
 
-    def _is_clear(self, case: Case) -> bool:
-        return float(self.model.posterior(self.model.states(case))[:-1].max()) >= CLEAR
-
     def why(self, question: Question, case: Case) -> Dict[str, List[str]]:
         """For each answer, the conditions it would speak for, most first."""
-        view = View(case)
         model = self.model
         item = self.prepared.get(question.key)
         if item is None or not item.answers:
             return {}
-        base = model.states(view)
-        now = model.posterior(base)
+        view, base, now = self._situation(case)
         states, _, _ = self._suppose_all(view, [item], base, self.triage.routine)
         result: Dict[str, List[str]] = {}
         for answer, after in zip(item.answers, model.posteriors(states, model.weights(states))):

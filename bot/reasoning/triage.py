@@ -102,11 +102,8 @@ def triage(case: Case, knowledge: Knowledge) -> Triage:
         text = known.reason if known is not None else ""
         reasons.append((level, TriageReason(RED_FLAG, flag, triage_model.urgencies[level], text)))
     for level, check, rule in triage_model.rules:
-        if (
-            check(view) is True
-            and level < triage_model.routine
-            and (rule.flag is None or rule.flag not in case.red_flags)
-        ):
+        told = rule.flag in case.red_flags and triage_model.level_of_flag(rule.flag or "", case) <= level
+        if check(view) is True and level < triage_model.routine and not told:
             reasons.append((level, TriageReason(RULE, rule.id, rule.urgency, rule.reason)))
     for condition, threshold, column in zip(triage_model.alarmed, triage_model.alarm_at, triage_model.alarm_columns):
         if posterior[column] >= threshold:

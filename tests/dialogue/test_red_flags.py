@@ -74,3 +74,10 @@ def test_the_country_gives_the_right_number(in_interview):
     assert "utter_ask_country" in in_interview.responses
     in_interview.says("Germany", "inform", {"entity": "profile", "name": "country", "value": "DE"})
     assert in_interview.turn.services.emergency == "112" and in_interview.talk.paused
+
+
+def test_answers_can_make_a_flag_more_urgent(in_interview, risk, finding):
+    in_interview.says("I did balloons", "inform", risk("nitrous_oxide"))
+    assert in_interview.customs("urgent")[0]["urgency"] == "same_day" and not in_interview.talk.paused
+    in_interview.says("I can hardly walk", "inform", finding("walking_difficulty"))
+    assert in_interview.customs("urgent")[0]["urgency"] == "emergency_department" and in_interview.talk.paused

@@ -47,3 +47,9 @@ def test_a_denied_danger_is_no_danger(small: Knowledge) -> None:
         facts=tuple(Fact("finding", name, "absent") for name in ("saddle_numbness", "warmth_redness", "swelling"))
     )
     assert triage(case, small).urgency == "routine"
+
+
+def test_a_picture_worse_than_the_flag_that_was_found_still_counts(real: Knowledge) -> None:
+    told = (Fact("risk_factor", "nitrous_oxide", "present"), Fact("finding", "walking_difficulty", "present"))
+    case = Case(facts=told, red_flags=("F17",), flag_urgency={"F17": "same_day"})
+    assert triage(case, real).urgency == "emergency_department"

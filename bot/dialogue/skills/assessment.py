@@ -16,7 +16,7 @@ MOST_TESTS_NAMED, MOST_TESTS_EXPLAINED = 3, 2
 
 def report(turn: Turn, complete: bool) -> None:
     """Says the result: what to do, why, the possibilities, tests, and the safety net."""
-    result = assess(turn.case, turn.knowledge, turn.talk.asked)
+    result = assess(turn.case, turn.knowledge, complete=complete)
     advice = fill(turn.word(f"urgency_{result.urgency}"), contact_words(turn.services))
     custom = _contract(turn, result, complete)
     turn.say("utter_result" if complete else "utter_result_so_far", custom=custom, advice=advice)
@@ -35,7 +35,7 @@ def report(turn: Turn, complete: bool) -> None:
 
 def for_programs(turn: Turn) -> Mapping[str, object]:
     """The machine-readable result alone, for when the words must speak of something more urgent."""
-    return _contract(turn, assess(turn.case, turn.knowledge, turn.talk.asked), complete=True)
+    return _contract(turn, assess(turn.case, turn.knowledge, complete=True), complete=True)
 
 
 def _say_possibility(turn: Turn, ranked: Ranked) -> None:
