@@ -193,6 +193,12 @@ class Context:
         """Whether the sentence of ``token`` asks about people in general, not about the speaker."""
         return doc.user_data["sentences"][token] in self._reading(doc).asked
 
+    def is_question(self, doc: Doc, token: int) -> bool:
+        """Whether the sentence of ``token`` begins with a question word and ends with a question mark."""
+        sentences = doc.user_data["sentences"]
+        words = [n for n, s in zip(doc.user_data["norms"], sentences) if s == sentences[token] and n.strip()]
+        return words[0] in self._words["question"] and words[-1] == "?"
+
     # --- one message ---------------------------------------------------------------------------
 
     def _reading(self, doc: Doc) -> _Reading:

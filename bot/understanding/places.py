@@ -61,6 +61,7 @@ class PlaceFinder:
         self._plurals: FrozenSet[str] = frozenset(data["paired_plurals"])
         self._joining: FrozenSet[str] = frozenset(data["joining"])
         self._motion: FrozenSet[str] = frozenset(data["motion"])
+        self._fragment: FrozenSet[str] = frozenset(data["fragment"])
         self._prepositions: FrozenSet[str] = frozenset(data["prepositions"])
 
     # --- finding places ------------------------------------------------------------------------
@@ -223,7 +224,7 @@ class PlaceFinder:
         extra: List[List[Place]] = [[] for _ in anchors]
         for place in self.find(doc):
             clause, sentence = clauses[place.first], sentences[place.first]
-            if place in used or not self.spreads(doc, place):
+            if place in used or not (self.spreads(doc, place) or self._is_fragment(doc, place)):
                 continue
             said = [n for n, a in enumerate(anchors) if a.present and a.last < place.first]
             if not said:
@@ -237,10 +238,22 @@ class PlaceFinder:
                 continue
             number = said[-1]
             own = linked[number]
+            if not own:
+                extra[number].append(place)
             for other in said:
                 if linked[other] and own and linked[other][0].group == own[0].group:
                     extra[other].append(place)
         return extra
+
+    def _is_fragment(self, doc: Doc, place: Place) -> bool:
+        """Whether the sentence only names places ("Both feet.", "Yes, mainly the toes.")."""
+        norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
+        named = {i for other in self.find(doc) for i in range(other.first, other.last + 1)}
+        return all(
+            norms[i] in self._joining or norms[i] in self._fragment or i in named or not norms[i].strip()
+            for i in range(len(norms))
+            if sentences[i] == sentences[place.first]
+        )
 
     def spreads(self, doc: Doc, place: Place) -> bool:
         """Whether words of movement lead to the place within its clause ("goes past the knee")."""
@@ -268,6 +281,8 @@ class PlaceFinder:
         place = following[0]
         between = norms[anchor.last + 1 : place.first]
         others = [other for other in anchors if anchor.last < other.first and other.last < place.first]
+        if not anchor.present and any(other.present for other in others):
+            return None  # "no burning, just a dead zone on my thigh"
         start = others[-1].last + 1 if others else anchor.last + 1
         introduced = any(word in self._prepositions and word != "and" for word in norms[start : place.first])
         introduced = introduced or not any(word.strip() for word in between)  # "numb toes"

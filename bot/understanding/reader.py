@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from bot.knowledge.loader import FOLDER, read_yaml
 from bot.understanding.attributes import Attribute, AttributeFinder, merged
-from bot.understanding.context import Context
+from bot.understanding.context import OTHER, Context
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import ABSENT, HYPOTHETICAL, PRESENT, UNCERTAIN, Mention
 from bot.understanding.places import Anchor, Place, PlaceFinder, by_side
@@ -60,6 +60,7 @@ SAID_ALREADY = {
 }
 
 
+SIMILE_REACH = 2  # tokens between a finding and the "like" of its comparison
 MOUTH_ALREADY = frozenset(["warmth_redness", "burning", "pain", "swelling", "stiffness", "touch_sensitivity"])
 SAID_BY = frozenset(
     [
@@ -135,6 +136,7 @@ class Reader:
             for m in matches
             if m.kind == "finding" and not swallowed.issuperset(set(m.tokens) - places or set(m.tokens))
         ]
+        matches = _without_similes(matches)
         claimed = frozenset(token for match in matches for token in match.tokens)
         findings: List[_Finding] = []
         for match in matches:
@@ -173,6 +175,9 @@ class Reader:
         """ "hip pain that runs down the thigh" is hip pain and pain of the thigh (rule 5 of labelling.md)."""
         if finding.id not in NAMED_PAINS:
             return [finding]
+        listed = self._listed_with(doc, finding)
+        if listed:
+            return [replace(finding, id="pain", places=listed)]
         away = [
             place
             for place in finding.places
@@ -187,6 +192,15 @@ class Reader:
         side = self._places.stray_side(doc, finding.match.first, finding.match.last)
         away = [replace(place, side=place.side or side) for place in away]
         return [replace(finding, places=home), replace(finding, id="pain", places=away, values=list(finding.values))]
+
+    def _listed_with(self, doc: Doc, finding: _Finding) -> List[Place]:
+        """The list a named pain ends: "my hip and groin ache" is pain in both."""
+        places = self._places.find(doc)
+        for place in places:
+            if finding.match.first <= place.first and place.last <= finding.match.last:
+                group = [other for other in places if other.group == place.group]
+                return group if group[0].last < place.first else []
+        return []
 
     def _finding_mentions(self, doc: Doc, finding: _Finding) -> List[Mention]:
         start, end = _offsets(doc, finding.match)
@@ -279,7 +293,9 @@ class Reader:
                 if self._context.assess(doc, match.first, match.last + 1).status in (PRESENT, UNCERTAIN):
                     found.append(_attribute_mention(doc, "quality", match.id, match.first, match.last))
             for place in self._places.find(doc):
-                if self._context.is_asked_in_general(doc, place.first):
+                if self._context.is_asked_in_general(doc, place.first) or self._context.is_question(doc, place.first):
+                    continue
+                if self._context.assess(doc, place.first, place.last + 1).subject == OTHER:
                     continue
                 if place.site not in PSEUDO_SITES and not self._risks.shares_clause(doc, place.first):
                     found.append(_attribute_mention(doc, "site", place.site, place.first, place.last))
@@ -322,6 +338,19 @@ def _same(doc: Doc, unit: str, one: int, other: int) -> bool:
 
 def _takes_site(finding: str, sites: Sequence[str]) -> bool:
     return finding in TAKES_SITE or finding == "back_pain"
+
+
+def _without_similes(matches: List[Match]) -> List[Match]:
+    """An image counts only where nothing is said outright: "burns like acid" is burning, not something like acid."""
+    plain = [match for match in matches if "image" not in match.keys]
+    kept: List[Match] = []
+    for match in sorted((m for m in matches if "image" in m.keys), key=lambda m: m.last - m.first):
+        covered = any(
+            other.first <= match.last and match.first - other.last <= SIMILE_REACH for other in [*plain, *kept]
+        )
+        if not covered:
+            kept.append(match)
+    return [match for match in matches if match in plain or match in kept]
 
 
 def _one_per_word(findings: Sequence[_Finding], place_tokens: AbstractSet[int]) -> List[_Finding]:
