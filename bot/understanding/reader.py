@@ -164,10 +164,13 @@ class Reader:
 
     def _place(self, doc: Doc, findings: Sequence[_Finding]) -> None:
         places = self._places.find(doc)
+        tongue = {token for f in findings if f.id == "sore_tongue" for token in f.match.tokens}
         placed = [f for f in findings if f.id in TAKES_SIDE or f.id in PAINS]
         anchors = [Anchor(f.match.tokens, f.live) for f in placed]
         linked = self._places.link(doc, anchors, places)
         for finding, found, more in zip(placed, linked, self._places.extensions(doc, anchors, linked)):
+            if finding.id not in MOUTH_ALREADY:
+                found = [place for place in found if place.first not in tongue]
             side = found[0].side if found else None
             finding.places = found + [replace(place, side=place.side or side) for place in more]
 
