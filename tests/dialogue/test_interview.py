@@ -133,3 +133,14 @@ def test_under_sixteen_is_handed_on(in_interview):
     in_interview.says("he is 12", "inform", age)
     assert in_interview.responses[-1] == "utter_under_sixteen"
     assert not in_interview.customs("assessment") and not in_interview.customs("question")
+
+
+def test_all_questions_about_somebody_else_are_in_the_third_person(person, finding):
+    person.says("dad's feet burn", "inform", finding("burning", "other_person", site=["foot"], side="both")).agrees()
+    for _ in range(25):
+        asked = [say for say in person.turn.says if say.response == "utter_ask"]
+        if not asked:
+            break
+        assert asked[0].variables["question"] == person.knowledge.questions[person.talk.pending].text_other
+        person.says("no", "deny")
+    assert person.customs("assessment")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ import pytest
 from bot.knowledge import schema
 from bot.knowledge.loader import FOLDER, EntryType, read_yaml
 from bot.knowledge.patterns import ATTRIBUTE_KEYS, Pattern, as_tuple
-from bot.reasoning.case import LIST_ATTRIBUTES, Case, Fact
+from bot.reasoning.case import LIST_ATTRIBUTES, Case, Fact, LabResult
 from bot.reasoning.evaluate import holds
 from bot.reasoning.evidence import EvidenceModel
 
@@ -36,6 +37,10 @@ TRIAGE = _read("triage", schema.TriageRule)
 FINDINGS = _read("findings", schema.Finding)
 ATTRIBUTES = _read("attributes", schema.Attribute)
 RISK_FACTORS = _read("risk_factors", schema.RiskFactor)
+QUESTIONS = {
+    row["key"]: schema.Question.parse_obj(row)
+    for row in read_yaml(FOLDER / "questions.yml")  # type: ignore[attr-defined]
+}
 SOURCES = _read("sources", schema.Source)
 FACTS = _read("facts", schema.Fact)
 MODEL = EvidenceModel(SimpleNamespace(clues=CLUES, conditions=CONDITIONS))  # type: ignore[arg-type]
@@ -457,3 +462,42 @@ def test_dangerous_pictures_set_a_minimum(least: str, told: Case) -> None:
 )  # fmt: skip
 def test_everyday_pictures_stay_routine(told: Case) -> None:
     assert urgency(told) == "routine", [rule.id for rule in TRIAGE.values() if holds(rule.when, told)]
+
+
+# --- about somebody else -------------------------------------------------------------------------------------
+
+ADDRESSED = re.compile(r"\b(you|your|yours|my|me)\b", re.IGNORECASE)
+CLUE_PHRASES = [state.phrase for clue in CLUES.values() for state in clue.states]
+CLUE_PHRASES += [clue.otherwise_phrase for clue in CLUES.values()]
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
+def test_questions_can_be_asked_about_somebody_else(question: schema.Question) -> None:
+    assert not ADDRESSED.search(re.sub("You can choose more than one( place)?.", "", question.text_other))
+    assert not ADDRESSED.search(question.why)
+    assert not any(ADDRESSED.search(option.title) for option in question.options)
+
+
+@pytest.mark.parametrize("phrase", CLUE_PHRASES)
+def test_reasons_complete_you_have_and_they_have(phrase: str) -> None:
+    assert not ADDRESSED.search(phrase)
+    assert phrase.split()[0] not in ("it", "nothing", "only", "more than", "both") and not phrase.endswith(".")
+    assert " among the medicines" not in phrase
+
+
+# --- typed results --------------------------------------------------------------------------------------------
+
+
+def result(analyte: str, band: str) -> Case:
+    return replace(FEET, labs=(LabResult(analyte, 1.0, None, band=band),))
+
+
+@pytest.mark.parametrize("analyte, band", [("serum_b12", "deficient"), ("active_b12", "deficient"), ("mma", "raised")])
+def test_a_low_b12_or_a_raised_mma_lifts_b12(analyte: str, band: str) -> None:
+    assert share(result(analyte, band), "b12_neuropathy") > 1.15 * share(FEET, "b12_neuropathy")
+
+
+@pytest.mark.parametrize("analyte, band", [("serum_b12", "unlikely"), ("active_b12", "unlikely"), ("mma", "normal")])
+def test_a_normal_result_lowers_b12_only_a_little(analyte: str, band: str) -> None:
+    before, after = share(FEET, "b12_neuropathy"), share(result(analyte, band), "b12_neuropathy")
+    assert 0.7 * before < after < before
