@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 from typing import Callable, Optional
 
@@ -92,6 +93,8 @@ def set_environment(actions_url: str) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")  # the libraries that Rasa pins warn about each other
+    warnings.simplefilter("ignore")
 
 
 def serve(port: int, shell: bool) -> None:
@@ -113,7 +116,7 @@ def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
     import rasa.utils.log_utils
     from rasa.core.utils import AvailableEndpoints
 
-    from bot.adapters.retention import keep_deleting
+    from bot.adapters.retention import keep_deleting, stop_deleting
 
     rasa.utils.common.configure_logging_and_warnings(log_level=logging.WARNING)
     rasa.utils.log_utils.configure_structlog(logging.WARNING)  # its default prints every message at DEBUG
@@ -125,8 +128,11 @@ def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
         interface=LOOPBACK,
         port=port,
         endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml")),
-        server_listeners=[(keep_deleting, "after_server_start")]
-        + ([] if shell else [(_announce(port), "after_server_start")]),
+        server_listeners=[
+            (keep_deleting, "after_server_start"),
+            (stop_deleting, "before_server_stop"),
+            *([] if shell else [(_announce(port), "after_server_start")]),
+        ],
     )
 
 

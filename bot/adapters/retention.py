@@ -21,8 +21,13 @@ def retention_days() -> float:
 
 
 async def keep_deleting(app: Any, _: Any = None) -> None:
-    """Starts the hourly round as a task of the server."""
-    app.add_task(_rounds(app))
+    """Starts the hourly rounds of the server."""
+    app.ctx.retention = asyncio.get_running_loop().create_task(_rounds(app))
+
+
+async def stop_deleting(app: Any, _: Any = None) -> None:
+    """Ends the rounds with the server."""
+    app.ctx.retention.cancel()
 
 
 async def _rounds(app: Any) -> None:
