@@ -45,7 +45,8 @@ class KernelRidge:
         for group in np.unique(groups) if groups is not None else ():
             members = np.flatnonzero(groups == group)
             if len(members) > 1:
-                unseen[members] = targets[members] - np.linalg.solve(inverse[np.ix_(members, members)], weights[members])
+                solved = np.linalg.solve(inverse[np.ix_(members, members)], weights[members])
+                unseen[members] = targets[members] - solved
         return cls(mean, points, weights.astype(np.float32)), unseen.astype(np.float32)
 
     def scores(self, vectors: Floats) -> Floats:

@@ -52,4 +52,3 @@ def test_warning_signs_count_as_ruled_out_only_if_asked_and_denied():
     )
     phrases = ruled_out(Case(facts=facts), KNOWLEDGE, ["saddle_bladder_bowel", "no such question"])
     assert phrases == [KNOWLEDGE.findings["bladder_problem"].phrase]
-
