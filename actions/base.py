@@ -13,6 +13,7 @@ from bot.dialogue.message import Message
 from bot.dialogue.respond import Skill, respond
 from bot.dialogue.say import Say
 from bot.dialogue.talk import Talk
+from bot.dialogue.turn import Turn, contact_words
 from bot.knowledge import load
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class TalkAction(Action):
         talk = Talk.from_dict(tracker.get_slot(TALK_SLOT))
         turn = respond(type(self).skill, talk, unseen_messages(tracker, talk.seen), load())
         for say in turn.says:
-            utter(dispatcher, say, turn.talk.about_other)
+            utter(dispatcher, say, turn)
         if turn.erase:
             return [SlotSet(TALK_SLOT, None), SlotSet(ERASE_SLOT, True)]
         return [SlotSet(TALK_SLOT, turn.talk.to_dict())]
@@ -60,13 +61,18 @@ def unseen_messages(tracker: Tracker, seen: int) -> List[Message]:
     return [Message.from_parse_data(data) for data in unseen]
 
 
-def utter(dispatcher: CollectingDispatcher, say: Say, about_other: bool) -> None:
-    """Hands one thing to say to Rasa; the words of a response are filled in by the Rasa server."""
+def utter(dispatcher: CollectingDispatcher, say: Say, turn: Turn) -> None:
+    """Hands one thing to say to Rasa, which fills in the words; whom to call is known here a turn earlier."""
     custom = dict(say.custom) if say.custom else None
     buttons = say.button_payloads()
     if say.response is None:
         dispatcher.utter_message(text=say.text, buttons=buttons, json_message=custom)
     else:
         dispatcher.utter_message(
-            response=say.response, buttons=buttons, json_message=custom, about_other=about_other, **say.variables
+            response=say.response,
+            buttons=buttons,
+            json_message=custom,
+            about_other=turn.talk.about_other,
+            **contact_words(turn.services),
+            **say.variables,
         )

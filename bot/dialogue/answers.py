@@ -18,6 +18,7 @@ OLDEST_AGE = 120  # years
 
 _ACTS = {"affirm": YES, "deny": NO, "not_sure": UNSURE, "skip": UNSURE}
 _STATUS = {"present": YES, "absent": NO, "past": NO, "uncertain": UNSURE}
+_NUMBER = re.compile(r"(?<![A-Za-z0-9.,])\d{1,3}(?![\d.,]*\d)")  # not the 12 of B12
 _AROUND = " .!)"  # typed around an answer without meaning anything
 _SEPARATORS = re.compile(r"\s*(?:,|;|&|\+|\band\b|\bor\b)\s*", re.IGNORECASE)
 
@@ -151,7 +152,9 @@ def _number(message: Message) -> Optional[object]:
     """A whole number; an age has to be one that people reach."""
     if message.intent in ("not_sure", "skip"):
         return UNSURE
-    match = re.search(r"\d+", message.text)
+    if message.of("lab_result"):
+        return None
+    match = _NUMBER.search(message.text)
     if match is None:
         return None
     number = int(match.group())

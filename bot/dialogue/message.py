@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Dict, List, Mapping, Optional, Tuple
 
+STORY, SURE = 2, 0.6  # findings that make a story, and the confidence from which a question in it is taken as asked
+
 Entity = Mapping[str, object]
 
 
@@ -37,6 +39,12 @@ class Message:
         """The id of the first test, treatment or condition named, if any."""
         named = self.of(*kinds)
         return str(named[0]["value"]) if named else None
+
+    @property
+    def tells_more_than_it_asks(self) -> bool:
+        """A story that only sounds a little like a question of knowledge."""
+        present = [entity for entity in self.of("finding") if entity.get("status") == "present"]
+        return len(present) >= STORY and self.confidence < SURE
 
     @property
     def informs(self) -> bool:

@@ -28,6 +28,9 @@ def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Kn
         if not urgent.may_go_on(turn):
             return turn
         skill = interview.run
+    elif turn.message.intent in consent.WITHOUT_CONSENT and not turn.chosen:
+        skill(turn)
+        return turn
     if consent.settle(turn):
         (interview.run if turn.chosen else skill)(turn)
     return turn

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.answers import options_of
+from bot.dialogue.message import Message
+from bot.dialogue.respond import respond
 from bot.dialogue.skills import answer, interview, steering
 
 
@@ -144,3 +146,21 @@ def test_all_questions_about_somebody_else_are_in_the_third_person(person, findi
         assert asked[0].variables["question"] == person.knowledge.questions[person.talk.pending].text_other
         person.says("no", "deny")
     assert person.customs("assessment")
+
+
+@pytest.mark.parametrize(
+    ("reply", "age"),
+    [("54", 54), ("I'm 54", 54), ("54 years", 54), ("my b12 was 200", None), ("b12", None), ("180.5", None)],
+)
+def test_an_age_is_a_number_of_its_own(in_interview, reply, age):
+    in_interview.talk = in_interview.talk.ask("age")
+    in_interview.says(reply, "inform")
+    assert in_interview.turn.case.profile.get("age") == age
+
+
+def test_a_story_that_sounds_a_little_like_a_question_is_a_story(in_interview, finding):
+    told = (finding("weakness"), finding("tingling"))
+    message = Message("is it b12?? my legs are like jelly and tingly", "restless_legs_link", 0.3, told)
+    turn = respond(answer.run, in_interview.talk, [message], in_interview.knowledge)
+    kinds = [say.custom["kind"] for say in turn.says if say.custom]
+    assert "answer" not in kinds and "question" in kinds

@@ -18,7 +18,12 @@ RESULT_TOPICS = ("result_meaning", "normal_result_but_symptoms")  # asked with a
 FOOD_TOPICS = ("daily_requirement", "food_sources", "vegan_sources", "fortified_foods", "prevention")
 COMPARED = ("typical_pain", "associated", "onset", "cause")  # the rows of the article's comparison
 B12 = "b12_neuropathy"
-FIXED_PAIRS = {"b12_vs_sciatica": "sciatica", "b12_vs_meralgia": "meralgia_paresthetica"}
+FIXED_OBJECTS = {
+    "b12_vs_sciatica": ("sciatica",),
+    "b12_vs_meralgia": ("meralgia_paresthetica",),
+    "restless_legs_link": ("restless_legs_syndrome",),
+    "injections_vs_oral": (),  # both are meant
+}
 TABLES_LATER = ("injections_vs_oral", "recovery_time")  # long; told with "more", shown at once where there is a screen
 TABLES = {
     "b12_vs_sciatica": "b12_sciatica_meralgia",
@@ -30,7 +35,7 @@ TABLES = {
 
 def run(turn: Turn) -> None:
     """Answers, then goes on where the talk was."""
-    if turn.new_labs and turn.message.intent in RESULT_TOPICS:
+    if (turn.new_labs and turn.message.intent in RESULT_TOPICS) or not is_asked(turn):
         interview.run(turn)
         return
     give(turn)
@@ -39,7 +44,7 @@ def run(turn: Turn) -> None:
 
 def is_asked(turn: Turn) -> bool:
     """Whether the message asks for knowledge."""
-    return turn.message.intent in turn.knowledge.topics
+    return turn.message.intent in turn.knowledge.topics and not turn.message.tells_more_than_it_asks
 
 
 def give(turn: Turn, more: bool = False) -> None:
@@ -60,7 +65,7 @@ def give(turn: Turn, more: bool = False) -> None:
         custom={
             "kind": "answer",
             "topic": topic,
-            "object": objects[0] if objects else None,
+            "object": objects[0] if len(objects) == 1 else None,
             "sources": sources,
             "facts": facts,
             **({"table": table} if table else {}),
@@ -102,8 +107,8 @@ def _asked(turn: Turn, more: bool) -> tuple[str, List[str]]:
     if more:
         return str(turn.talk.answered["topic"]), list(turn.talk.answered.get("objects", ()))  # type: ignore[call-overload]
     topic = turn.message.intent
-    if topic in FIXED_PAIRS:
-        return topic, [FIXED_PAIRS[topic]]
+    if topic in FIXED_OBJECTS:
+        return topic, list(FIXED_OBJECTS[topic])
     kinds = (
         ("test",)
         if topic in TEST_TOPICS

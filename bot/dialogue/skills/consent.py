@@ -13,7 +13,7 @@ WITHOUT_CONSENT = ("delete_data", "help", "human", "stop", "goodbye", "bot_chall
 
 def settle(turn: Turn) -> bool:
     """Whether the skill may run: consent was given before or just now."""
-    if turn.talk.consent or turn.message.intent in WITHOUT_CONSENT:
+    if turn.talk.consent:
         return True
     if urgent.must_pause(turn):
         return True  # help first: an emergency is never answered with a form

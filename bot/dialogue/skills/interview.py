@@ -12,6 +12,7 @@ from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Question
 from bot.reasoning.interview import expected_questions, next_question
 
+CRISIS = "suicidal_thoughts"  # a reason for help, not for questions about a leg
 YOUNGEST = 16  # years; the intended purpose ends there, and children's legs hurt for other reasons
 MOST_MISSES = 2  # clarifications in a row; the reference asks for no dead ends
 
@@ -102,7 +103,8 @@ def _too_young(turn: Turn) -> bool:
 
 def has_complaint(turn: Turn) -> bool:
     """Whether anything is known that an assessment could start from."""
-    return any(fact.kind == "finding" and fact.status in ("present", "uncertain") for fact in turn.case.facts)
+    told = [fact for fact in turn.case.facts if fact.kind == "finding" and fact.id != CRISIS]
+    return any(fact.status in ("present", "uncertain") for fact in told)
 
 
 def ask(turn: Turn, question: Question) -> None:
