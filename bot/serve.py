@@ -120,6 +120,7 @@ def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
 
     rasa.utils.common.configure_logging_and_warnings(log_level=logging.WARNING)
     rasa.utils.log_utils.configure_structlog(logging.WARNING)  # its default prints every message at DEBUG
+    warnings.simplefilter("ignore")  # the line above but one lets them through again
     actions.wait_until_ready()
     rasa.core.run.serve_application(
         model_path=newest_model(),

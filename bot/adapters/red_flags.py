@@ -7,11 +7,9 @@ from typing import Dict, List, Mapping
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue.answers import read_answer
-from bot.dialogue.journal import NONE, YES
+from bot.dialogue.answers import read_answer, says_yes
 from bot.dialogue.message import Message
 from bot.knowledge import load
-from bot.knowledge.schema import Question
 
 TALK_SLOT = "talk"
 
@@ -45,7 +43,7 @@ def flags_raised(tracker: DialogueStateTracker) -> List[Dict[str, str]]:
             flags.setdefault(flag, {"flag": flag, "urgency": urgency, "subject": str(entity.get("subject") or "self")})
     talk = talk_before(tracker)
     asked = knowledge.questions.get(str(talk.get("pending")))
-    if asked is not None and asked.flag and _says_yes(asked, Message.from_parse_data(message.as_dict()["parse_data"])):
+    if asked is not None and asked.flag and says_yes(read_answer(asked, _read(message), knowledge)):
         subject = "other" if talk.get("about_other") else "self"
         urgency = knowledge.red_flags[asked.flag].urgency
         flags.setdefault(asked.flag, {"flag": asked.flag, "urgency": urgency, "subject": subject})
@@ -53,7 +51,5 @@ def flags_raised(tracker: DialogueStateTracker) -> List[Dict[str, str]]:
     return sorted(flags.values(), key=lambda flag: order.index(flag["urgency"]))
 
 
-def _says_yes(question: Question, message: Message) -> bool:
-    """A plain yes to a yes/no question, or any option of a list that is a sign of danger."""
-    value = read_answer(question, message, load())
-    return value == YES or (isinstance(value, list) and any(chosen != NONE for chosen in value))
+def _read(message: UserUttered) -> Message:
+    return Message.from_parse_data(message.as_dict()["parse_data"])

@@ -22,12 +22,19 @@ class ShellInput(SafeRestInput):
         return RestInput.name()
 
     def render(self, messages: List[Dict[Text, Any]]) -> List[Dict[Text, Any]]:
-        """Text alone: the machine-readable parts are for programs, options become numbered lines."""
-        return [self._as_text(message) for message in messages if "text" in message]
+        """Text alone: the machine-readable parts are for programs; the answers of a question get their numbers."""
+        lines = []
+        for message, following in zip(messages, [*messages[1:], {}]):
+            if "text" in message:
+                options = (following.get("custom") or {}).get("options", ())
+                lines.append(_as_text(message, [option["title"] for option in options]))
+        return lines
 
-    @staticmethod
-    def _as_text(message: Dict[Text, Any]) -> Dict[Text, Any]:
-        options = [
-            f"  {number}. {button['title']}" for number, button in enumerate(message.get("buttons", ()), start=1)
-        ]
-        return {"recipient_id": message["recipient_id"], "text": "\n".join([message["text"], *options])}
+
+def _as_text(message: Dict[Text, Any], answers: List[Text]) -> Dict[Text, Any]:
+    """The words, the numbered answers, and the other buttons as words that can be typed."""
+    titles = [button["title"] for button in message.get("buttons", ())]
+    numbered = [f"  {number}. {title}" for number, title in enumerate(answers, start=1)]
+    others = [title for title in titles if title not in answers]
+    typed = [f"  ({' / '.join(others)})"] if others else []
+    return {"recipient_id": message["recipient_id"], "text": "\n".join([message["text"], *numbered, *typed])}

@@ -91,6 +91,11 @@ def options_chosen(question: Question, text: str, knowledge: Knowledge) -> List[
     return [option.value for option in options if option.value in values]
 
 
+def says_yes(value: object) -> bool:
+    """A yes to a yes/no question, or any option of a list but none."""
+    return value == YES or (isinstance(value, list) and any(chosen != NONE for chosen in value))
+
+
 def _titles_in(text: str, options: Sequence[Option]) -> List[Option]:
     """The options of which the text is a list: "Calf, Foot or toes". Empty if anything else is said too."""
     found, rest = [], text.lower()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Dict, List, Mapping
 
 from bot.dialogue import changes
-from bot.dialogue.answers import options_chosen, read_answer
+from bot.dialogue.answers import options_chosen, read_answer, says_yes
 from bot.dialogue.journal import YES
 from bot.dialogue.message import Entity, Message
 from bot.dialogue.turn import Turn
@@ -91,6 +91,10 @@ def _pending(turn: Turn) -> None:
         return
     turn.talk = replace(turn.talk.record("answer", question=question.key, value=value), pending=None, misses=0)
     turn.answered = True
+    if question.flag and says_yes(value) and question.flag not in {flag["flag"] for flag in turn.talk.flags}:
+        subject = "other" if turn.talk.about_other else "self"
+        urgency = turn.knowledge.red_flags[question.flag].urgency
+        raise_flags(turn, ({"flag": question.flag, "urgency": urgency, "subject": subject, "open": True},))
     details = _general(turn.message)
     if question.about == "finding" and value == YES and details:
         fact = {"kind": "finding", "id": question.id, "status": "present", "attributes": details}

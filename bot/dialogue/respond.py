@@ -32,7 +32,8 @@ def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Kn
         skill(turn)
         return turn
     if consent.settle(turn):
-        (interview.run if turn.chosen else skill)(turn)
+        answers = turn.chosen and skill is not interview.after_urgent
+        (interview.run if answers else skill)(turn)
     return turn
 
 

@@ -81,3 +81,10 @@ def test_answers_can_make_a_flag_more_urgent(in_interview, risk, finding):
     assert in_interview.customs("urgent")[0]["urgency"] == "same_day" and not in_interview.talk.paused
     in_interview.says("I can hardly walk", "inform", finding("walking_difficulty"))
     assert in_interview.customs("urgent")[0]["urgency"] == "emergency_department" and in_interview.talk.paused
+
+
+def test_a_danger_chosen_from_a_list_is_not_warned_of_twice(in_interview):
+    in_interview.talk = in_interview.talk.ask("saddle_bladder_bowel")
+    in_interview.says("1", "inform", skill=interview.after_urgent)
+    assert [flag_["flag"] for flag_ in in_interview.talk.flags] == ["F1"]
+    assert not in_interview.customs("urgent") and in_interview.talk.paused

@@ -26,6 +26,8 @@ def run(turn: Turn) -> None:
     results.settle_unit(turn)
     results.read(turn)
     urgent.raise_from_answers(turn)
+    if urgent.must_pause(turn) and not turn.talk.paused:
+        urgent.pause(turn)
     if turn.talk.paused:
         return
     if turn.new_facts:
