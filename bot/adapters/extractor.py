@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import abstractmethod
 from typing import Any, Dict, List, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -32,9 +33,9 @@ class MentionExtractor(GraphComponent, EntityExtractorMixin):
         """Creates the component; nothing is stored with the model."""
         return cls()
 
+    @abstractmethod
     def read(self, text: str) -> List[Mention]:
         """What this component finds in the text."""
-        raise NotImplementedError
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Writes the entities. A reader that fails is logged without the text and leaves the rest alone."""
