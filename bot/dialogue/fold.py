@@ -36,24 +36,22 @@ def take_in(turn: Turn, message: Message) -> None:
 
 
 def _red_flags(turn: Turn) -> None:
-    flags = tuple(
-        {
-            "flag": str(entity["value"]),
-            "urgency": str(entity.get("urgency") or turn.knowledge.red_flags[str(entity["value"])].urgency),
-            "subject": str(entity.get("subject") or "self"),
-            "open": True,
-        }
-        for entity in turn.message.of("red_flag")
-        if str(entity["value"]) in turn.knowledge.red_flags
-    )
-    raise_flags(turn, flags)
+    for entity in turn.message.of("red_flag"):
+        flag = str(entity["value"])
+        if flag in turn.knowledge.red_flags:
+            raise_flag(turn, flag, str(entity.get("urgency") or ""), str(entity.get("subject") or "self"))
 
 
-def raise_flags(turn: Turn, flags: tuple[Dict[str, object], ...]) -> None:
-    """Adds red flags to the talk; a flag raised again replaces its earlier entry."""
-    if flags:
-        again = {flag["flag"] for flag in flags}
-        turn.change(flags=tuple(flag for flag in turn.talk.flags if flag["flag"] not in again) + flags)
+def raise_flag(turn: Turn, flag: str, urgency: str = "", subject: str = "") -> str:
+    """Adds a red flag to the talk, in place of an earlier entry of it, and returns whom it is about.
+
+    Without ``urgency`` that of the knowledge counts, without ``subject`` the person the talk is about.
+    """
+    subject = subject or ("other" if turn.talk.about_other else "self")
+    urgency = urgency or turn.knowledge.red_flags[flag].urgency
+    kept = tuple(known for known in turn.talk.flags if known["flag"] != flag)
+    turn.change(flags=kept + ({"flag": flag, "urgency": urgency, "subject": subject, "open": True},))
+    return subject
 
 
 def _whose(turn: Turn) -> None:
@@ -92,9 +90,7 @@ def _pending(turn: Turn) -> None:
     turn.talk = replace(turn.talk.record("answer", question=question.key, value=value), pending=None, misses=0)
     turn.answered = True
     if question.flag and says_yes(value) and question.flag not in {flag["flag"] for flag in turn.talk.flags}:
-        subject = "other" if turn.talk.about_other else "self"
-        urgency = turn.knowledge.red_flags[question.flag].urgency
-        raise_flags(turn, ({"flag": question.flag, "urgency": urgency, "subject": subject, "open": True},))
+        raise_flag(turn, question.flag)
     details = _general(turn.message)
     if question.about == "finding" and value == YES and details:
         fact = {"kind": "finding", "id": question.id, "status": "present", "attributes": details}

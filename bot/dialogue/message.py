@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Optional, Tuple
+from typing import Dict, List, Mapping, Tuple
 
 STORY, SURE = 2, 0.6  # findings that make a story, and the confidence from which a question in it is taken as asked
 
@@ -34,11 +34,6 @@ class Message:
     def of(self, *kinds: str) -> List[Entity]:
         """Entities of these kinds, in the order said."""
         return [entity for entity in self.entities if entity.get("entity") in kinds]
-
-    def first_object(self, *kinds: str) -> Optional[str]:
-        """The id of the first test, treatment or condition named, if any."""
-        named = self.of(*kinds)
-        return str(named[0]["value"]) if named else None
 
     @property
     def tells_more_than_it_asks(self) -> bool:

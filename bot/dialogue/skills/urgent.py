@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import List
 
-from bot.dialogue.fold import EMERGENCIES, raise_flags
+from bot.dialogue.fold import EMERGENCIES, raise_flag
 from bot.dialogue.skills import assessment
 from bot.dialogue.turn import Turn
 from bot.reasoning.evaluate import View, holds
@@ -22,9 +22,7 @@ def raise_from_answers(turn: Turn) -> None:
         level = order.index(rule.urgency)
         if rule.flag and level < known.get(rule.flag, len(order)) and holds(rule.when, view):
             known[rule.flag] = level
-            subject = "other" if turn.talk.about_other else "self"
-            raise_flags(turn, ({"flag": rule.flag, "urgency": rule.urgency, "subject": subject, "open": True},))
-            _say(turn, rule.flag, rule.urgency, subject)
+            _say(turn, rule.flag, rule.urgency, raise_flag(turn, rule.flag, rule.urgency))
             if rule.urgency in EMERGENCIES:
                 pause(turn)
 
