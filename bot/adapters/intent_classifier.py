@@ -17,8 +17,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.adapters.sentence_encoder import SentenceEncoder
+from bot.understanding.features import Features
 from bot.understanding.intents import IntentModel
-from bot.understanding.kernel import Floats
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ INTENT_RANKING = "intent_ranking"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class KernelIntentClassifier(GraphComponent, IntentClassifier):
-    """Classifies by the dense sentence features; needs ``SentenceEncoder`` before it, best with ``deep: true``."""
+    """Classifies by sentence vector and spelling; needs ``SentenceEncoder`` before it, best with ``deep: true``."""
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -70,11 +70,11 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the model to the intent examples and stores it; without examples nothing is stored."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        vectors, examples = _vectors(examples)
+        features, examples = _features(examples)
         if len({example.get(INTENT) for example in examples}) < 2:
             logger.warning("Fewer than two intents with examples: no intent classifier is trained.")
             return self._resource
-        self._model, unseen = IntentModel.fit(vectors, [example.get(INTENT) for example in examples])
+        self._model, unseen = IntentModel.fit(features, [example.get(INTENT) for example in examples])
         gold = np.array([self._model.labels.index(example.get(INTENT)) for example in examples])
         share = float((unseen.argmax(axis=1) == gold).mean())
         logger.info("%d examples; %.1f %% right with each left out in turn.", len(gold), share * 100)
@@ -104,10 +104,10 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
             message.set(INTENT_RANKING, [], add_to_output=True)
-        vectors, featurised = _vectors(messages)
+        features, featurised = _features(messages)
         if self._model is None or not featurised:
             return messages
-        for message, ranking in zip(featurised, self._model.rank(vectors)):
+        for message, ranking in zip(featurised, self._model.rank(features)):
             rows = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in ranking]
             message.set(INTENT, rows[0], add_to_output=True)
             message.set(INTENT_RANKING, rows[: int(self._config["ranking_length"])], add_to_output=True)
@@ -124,12 +124,13 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
             raise InvalidConfigException("KernelIntentClassifier: 'ranking_length' must be at least 1.")
 
 
-def _vectors(messages: List[Message]) -> Tuple[Floats, List[Message]]:
-    """Sentence vectors of shape (n, dimension), and the n messages that have one."""
-    rows, featurised = [], []
+def _features(messages: List[Message]) -> Tuple[Features, List[Message]]:
+    """Features of the n messages that have a sentence vector, and these messages."""
+    vectors, featurised = [], []
     for message in messages:
         sentence = message.get_dense_features(TEXT)[1]
         if sentence is not None:
-            rows.append(sentence.features[0])
+            vectors.append(sentence.features[0])
             featurised.append(message)
-    return (np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)), featurised
+    stacked = np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
+    return Features.of([message.get(TEXT) for message in featurised], stacked), featurised

@@ -1,4 +1,4 @@
-"""What the person wants: one intent with calibrated confidence, from a sentence vector."""
+"""What the person wants: one intent with calibrated confidence, from meaning and spelling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bot.understanding.kernel import Floats, KernelRidge
+from bot.understanding.features import Features, Floats
+from bot.understanding.kernel import KernelRidge
 
 Integers = NDArray[np.int64]
 
@@ -36,13 +37,13 @@ class IntentModel:
     offsets: Floats
 
     @classmethod
-    def fit(cls, vectors: Floats, intents: Sequence[str]) -> Tuple["IntentModel", Floats]:
+    def fit(cls, features: Features, intents: Sequence[str]) -> Tuple["IntentModel", Floats]:
         """The model and the probabilities it gives each example when that one is left out of training."""
         labels = tuple(sorted(set(intents)))
         gold = np.array([labels.index(intent) for intent in intents])
         targets = np.full((len(gold), len(labels)), -1, dtype=np.float32)
         targets[np.arange(len(gold)), gold] = 1
-        model, unseen = KernelRidge.fit(vectors, targets)
+        model, unseen = KernelRidge.fit(features, targets)
         sharpness, offsets = _scale(unseen, gold)
         if OUT_OF_SCOPE in labels:
             column = labels.index(OUT_OF_SCOPE)
@@ -50,9 +51,9 @@ class IntentModel:
         fitted = cls(labels, model, sharpness, offsets)
         return fitted, fitted._probabilities(unseen)
 
-    def rank(self, vectors: Floats) -> List[List[Tuple[str, float]]]:
-        """For each vector all intents with probability, best first."""
-        probabilities = self._probabilities(self.model.scores(vectors))
+    def rank(self, features: Features) -> List[List[Tuple[str, float]]]:
+        """For each text all intents with probability, best first."""
+        probabilities = self._probabilities(self.model.scores(features))
         order = np.argsort(-probabilities, axis=1)
         return [[(self.labels[i], float(row[i])) for i in best] for row, best in zip(probabilities, order)]
 

@@ -1,8 +1,10 @@
-"""A small classifier for sentence vectors that trains in seconds and knows how it does on what it has not seen.
+"""A small classifier of texts that trains in seconds and knows how it does on what it has not seen.
 
-Regularised least squares with a Gaussian kernel (Rifkin, Yeo, Poggio 2003). One matrix inverse gives the solution and,
-in closed form, the scores of each example had it been left out of training. Those unseen scores, not the fitted ones,
-set the temperature of the confidences and the thresholds of whoever uses the model.
+Regularised least squares with a Gaussian kernel (Rifkin, Yeo, Poggio 2003). The kernel is a mean of two: one of what
+the texts mean (sentence vectors), one of how they are spelt (words and pieces of words, rare ones weighing more). One
+matrix inverse gives the solution and, in closed form, the scores of each example had it been left out of training.
+Those unseen scores, not the fitted ones, set the temperature of the confidences and the thresholds of whoever uses the
+model.
 """
 
 from __future__ import annotations
@@ -13,33 +15,73 @@ from typing import Optional, Tuple, cast
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotrf, dpotri
+from scipy.sparse import csr_matrix
 
-Floats = NDArray[np.float32]
+from bot.understanding.features import LEXICAL_DIMENSION, Features, Floats
 
 WIDTH = 2.0
 RIDGE = 0.1
+LEXICAL_SHARE = 0.2
+"""How much of the kernel is spelling; the rest is meaning. Both numbers are the best for unseen intents and findings."""
+KEPT_DIMENSIONS = 512
+"""Principal directions of the sentence vectors that are kept; the others add time and nothing else."""
+
+
+class _Points:
+    """The training examples, ready to be compared with others."""
+
+    def __init__(self, mean: Floats, axes: Floats, dense: Floats, rarity: Floats, lexical: csr_matrix) -> None:
+        """Shapes (d,), (d, k), (n, k), (2**18,) and (n, 2**18); ``lexical`` holds ones."""
+        self.mean, self.axes, self.dense, self.rarity, self.lexical = mean, axes, dense, rarity, lexical
+        # Transposed once and stored by rows, so that a product visits only the pieces that the new text has.
+        self._by_piece = _weigh(lexical, rarity).T.tocsr()
+
+    @classmethod
+    def fit(cls, features: Features) -> "_Points":
+        mean = features.vectors.mean(axis=0)
+        centred = _centre(features.vectors, mean)
+        axes = _principal_axes(centred)
+        occurrences = np.bincount(features.lexical.indices, minlength=LEXICAL_DIMENSION)
+        rarity = (np.log((1 + len(features)) / (1 + occurrences)) + 1).astype(np.float32)
+        return cls(mean, axes, centred @ axes, rarity, features.lexical)
+
+    def kernel(self, features: Features, lexical_share: float) -> Floats:
+        """Likeness of each text with each point, 0 to 1, of shape (texts, points)."""
+        likeness = np.exp(np.float32(WIDTH) * (self.cosine(features) - np.float32(1)))
+        if lexical_share:
+            spelling = (_weigh(features.lexical, self.rarity) @ self._by_piece).toarray()
+            spelling = np.exp(np.float32(WIDTH) * (spelling - np.float32(1)))
+            likeness = np.float32(1 - lexical_share) * likeness + np.float32(lexical_share) * spelling
+        return cast(Floats, likeness)
+
+    def cosine(self, features: Features) -> Floats:
+        return cast(Floats, (_centre(features.vectors, self.mean) @ self.axes) @ self.dense.T)
 
 
 class KernelRidge:
     """Scores of about -1 (no) to 1 (yes) for each column of ``targets``."""
 
-    def __init__(self, mean: Floats, points: Floats, weights: Floats) -> None:
-        self._mean = mean
+    def __init__(self, points: _Points, weights: Floats, lexical_share: float) -> None:
         self._points = points
         self._weights = weights
+        self._lexical_share = lexical_share
 
     @classmethod
     def fit(
-        cls, vectors: Floats, targets: Floats, groups: Optional[NDArray[np.int64]] = None
+        cls,
+        features: Features,
+        targets: Floats,
+        groups: Optional[NDArray[np.int64]] = None,
+        lexical_share: float = LEXICAL_SHARE,
+        ridge: float = RIDGE,
     ) -> Tuple["KernelRidge", Floats]:
         """The model and, of shape of ``targets``, each example's scores when it was left out.
 
-        ``vectors`` has shape (examples, dimension), ``targets`` (examples, labels) with entries -1 and 1.
-        Examples of the same number in ``groups`` are left out together.
+        ``targets`` has shape (examples, labels) with entries -1 and 1. Examples of the same number in ``groups`` are
+        left out together.
         """
-        mean = vectors.mean(axis=0)
-        points = _centre(vectors, mean)
-        inverse = _inverse(_kernel(points, points))
+        points = _Points.fit(features)
+        inverse = _inverse(points.kernel(features, lexical_share), ridge)
         weights = inverse @ targets
         unseen = targets - weights / np.diag(inverse)[:, np.newaxis]
         for group in np.unique(groups) if groups is not None else ():
@@ -47,31 +89,47 @@ class KernelRidge:
             if len(members) > 1:
                 solved = np.linalg.solve(inverse[np.ix_(members, members)], weights[members])
                 unseen[members] = targets[members] - solved
-        return cls(mean, points, weights.astype(np.float32)), unseen.astype(np.float32)
+        return cls(points, weights.astype(np.float32), lexical_share), unseen.astype(np.float32)
 
-    def scores(self, vectors: Floats) -> Floats:
-        """Shape (vectors, labels)."""
-        return cast(Floats, _kernel(_centre(vectors, self._mean), self._points) @ self._weights)
+    def scores(self, features: Features) -> Floats:
+        """Shape (texts, labels)."""
+        return cast(Floats, self._points.kernel(features, self._lexical_share) @ self._weights)
 
-    def similarity(self, vectors: Floats) -> Floats:
-        """Cosine, after centring, with each training example: shape (vectors, examples)."""
-        return cast(Floats, _centre(vectors, self._mean) @ self._points.T)
+    def similarity(self, features: Features) -> Floats:
+        """Cosine of the sentence vectors, after centring, with each training example: shape (texts, examples)."""
+        return self._points.cosine(features)
 
     def save(self, path: Path) -> None:
         """Writes a ``.npz``; points go as half precision, which moves scores by less than 0.001."""
-        np.savez(path, mean=self._mean, points=self._points.astype(np.float16), weights=self._weights)
+        points = self._points
+        np.savez_compressed(
+            path,
+            mean=points.mean,
+            axes=points.axes.astype(np.float16),
+            dense=points.dense.astype(np.float16),
+            rarity=points.rarity,
+            pieces=points.lexical.indices.astype(np.int32),
+            ends=points.lexical.indptr.astype(np.int32),
+            weights=self._weights,
+            lexical_share=self._lexical_share,
+        )
 
     @classmethod
     def load(cls, path: Path) -> "KernelRidge":
         """Reads what ``save`` wrote."""
         with np.load(path, allow_pickle=False) as file:
-            return cls(file["mean"], file["points"].astype(np.float32), file["weights"])
+            ones = np.ones(len(file["pieces"]), dtype=np.float32)
+            shape = (len(file["ends"]) - 1, LEXICAL_DIMENSION)
+            lexical = csr_matrix((ones, file["pieces"], file["ends"]), shape=shape)
+            axes, dense = file["axes"].astype(np.float32), file["dense"].astype(np.float32)
+            points = _Points(file["mean"], axes, dense, file["rarity"], lexical)
+            return cls(points, file["weights"], float(file["lexical_share"]))
 
 
-def _inverse(kernel: Floats) -> NDArray[np.float64]:
+def _inverse(kernel: Floats, ridge: float) -> NDArray[np.float64]:
     """Inverse of the kernel plus ridge, by Cholesky: half the work of a general inverse."""
     matrix = kernel.astype(np.float64)
-    matrix[np.diag_indices_from(matrix)] += RIDGE
+    matrix[np.diag_indices_from(matrix)] += ridge
     factor, _ = dpotrf(matrix, lower=1, overwrite_a=1)
     inverse, _ = dpotri(factor, lower=1, overwrite_c=1)
     lower = np.tril(inverse, -1)
@@ -83,5 +141,16 @@ def _centre(vectors: Floats, mean: Floats) -> Floats:
     return cast(Floats, centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.float32(1e-6)))
 
 
-def _kernel(left: Floats, right: Floats) -> Floats:
-    return cast(Floats, np.exp(np.float32(WIDTH) * (left @ right.T - np.float32(1))))
+def _principal_axes(centred: Floats) -> Floats:
+    """Shape (dimension, at most 512), orthonormal."""
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    return np.ascontiguousarray(axes[:, ::-1][:, :KEPT_DIMENSIONS], dtype=np.float32)
+
+
+def _weigh(lexical: csr_matrix, rarity: Floats) -> csr_matrix:
+    """Rows of length 1, each piece weighing by its rarity."""
+    data = rarity[lexical.indices]
+    squares = np.add.reduceat(np.r_[data * data, np.float32(0)], lexical.indptr[:-1]) if len(data) else data
+    lengths = np.diff(lexical.indptr)
+    norms = np.sqrt(np.where(lengths > 0, squares, 1)) if len(data) else np.ones(lexical.shape[0], dtype=np.float32)
+    return csr_matrix((data / np.repeat(norms, lengths), lexical.indices, lexical.indptr), shape=lexical.shape)

@@ -1,9 +1,9 @@
 """Findings told without their name: "someone holds a lighter to my thigh" is burning.
 
 Learns from the marked examples of ``data/nlu`` (whole clauses, any number of findings each). Its vectors are those of
-the sentence encoder, its scores those of ``kernel.KernelRidge``: a Gaussian kernel weighs each training wording by its
-likeness, so it is one-against-rest classification and a vote of the nearest wordings at once. "Nothing is felt here"
-competes as one more label. Confidence is the share that was right among unseen examples of that score (Platt 1999,
+the sentence encoder, its scores those of ``kernel.KernelRidge``: a kernel weighs each training wording by its likeness,
+so it is one-against-rest classification and a vote of the nearest wordings at once. "Nothing is felt here" competes as
+one more label. Confidence is the share that was right among unseen examples of that score (Platt 1999,
 with an offset for each finding), so a least confidence of 0.75 means: three of four are right, on wordings as free as
 those of the training data. It says nothing about negation, time or person: that is the work of whoever has the clause.
 """
@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding.encoder import SentenceEncoder, default_encoder
-from bot.understanding.kernel import Floats, KernelRidge
+from bot.understanding.features import Features, Floats
+from bot.understanding.kernel import KernelRidge
 
 LEAST = 0.75
 """Confidence from which on a finding is given."""
@@ -76,7 +77,7 @@ class FreeWordingModel:
             raise ValueError("no example names a finding")
         gold = np.array([[label in example.findings for label in labels] for example in examples])
         targets = np.where(np.c_[gold, ~gold.any(axis=1)], 1, -1).astype(np.float32)
-        model, unseen = KernelRidge.fit(encoder.encode_deep([example.text for example in examples]), targets)
+        model, unseen = KernelRidge.fit(_features([example.text for example in examples], encoder), targets)
         scores = _compete(unseen)
         slope, offsets = _calibrate(scores, gold)
         fitted = cls(labels, model, slope, offsets, encoder)
@@ -88,7 +89,7 @@ class FreeWordingModel:
         """For each clause its findings of at least the wanted confidence (0..1), best first."""
         if not clauses:
             return []
-        confidences = self._confidence(_compete(self._model.scores(self._encoder.encode_deep(clauses))))
+        confidences = self._confidence(_compete(self._model.scores(_features(clauses, self._encoder))))
         found = []
         for row in confidences:
             best = [column for column in np.argsort(-row) if row[column] >= least]
@@ -111,6 +112,10 @@ class FreeWordingModel:
         content = json.loads((folder / "wording.json").read_text(encoding="utf-8"))
         offsets = np.array(content["offsets"], dtype=np.float32)
         return cls(content["labels"], KernelRidge.load(folder / "wording.npz"), content["slope"], offsets, encoder)
+
+
+def _features(texts: Sequence[str], encoder: SentenceEncoder) -> Features:
+    return Features.of(texts, encoder.encode_deep(texts))
 
 
 def _compete(raw: Floats) -> Floats:
