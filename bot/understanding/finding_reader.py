@@ -9,11 +9,12 @@ from typing import AbstractSet, Any, Dict, FrozenSet, List, Sequence
 from spacy.tokens import Doc
 
 from bot.knowledge.loader import read_yaml
-from bot.understanding.context import Context
+from bot.understanding.context import OTHER, SELF, Context
 from bot.understanding.finding_rules import FindingRules
 from bot.understanding.found import Finding, same
 from bot.understanding.lexicon import Lexicon, Match
-from bot.understanding.mentions import ABSENT, HYPOTHETICAL, PRESENT
+from bot.understanding.mentions import ABSENT, HYPOTHETICAL, PAST, PRESENT
+from bot.understanding.normality import Normality
 from bot.understanding.places import Anchor, Place, PlaceFinder
 
 SIMILE_REACH = 2  # tokens between a finding and the "like" of its comparison
@@ -25,10 +26,12 @@ class FindingReader:
     def __init__(self, context: Context, places: PlaceFinder, rules: FindingRules, language: Path) -> None:
         self._context, self._places, self._rules = context, places, rules
         data: Any = read_yaml(language / "findings.yml")
-        classes: Dict[str, Sequence[str]] = {**data["classes"], "part": places.phrases}
-        self._lexicon = Lexicon(
-            {"finding": data["finding"], "ignore": {"ignore": data["ignore"]}}, classes, data["fillers"]
-        )
+        self._normality = Normality(language / "normality.yml")
+        phrases: Dict[str, List[str]] = {
+            id_: [*own, *self._normality.phrases.get(id_, ())] for id_, own in data["finding"].items()
+        }
+        classes: Dict[str, Sequence[str]] = {**data["classes"], **self._normality.classes, "part": places.phrases}
+        self._lexicon = Lexicon({"finding": phrases, "ignore": {"ignore": data["ignore"]}}, classes, data["fillers"])
 
     def read(self, doc: Doc) -> List[Finding]:
         """The findings in the order said, without what is said about them."""
@@ -44,16 +47,24 @@ class FindingReader:
         claimed = frozenset(token for match in matches for token in match.tokens)
         findings: List[Finding] = []
         for match in matches:
-            solid = match.last - match.first + 1 == len(match.tokens)
+            works = match.keys.get("state") == "normal"
+            solid = works or match.last - match.first + 1 == len(match.tokens)
             start = match.first if solid else match.last
             assessed = self._context.assess(doc, start, match.last + 1, claimed, subject_token=match.first)
             status = assessed.status
+            if works:
+                status = self._normality.status(doc, match, assessed)
             if match.keys.get("status") == ABSENT:
                 status = {PRESENT: ABSENT, ABSENT: PRESENT}.get(status, status)
+            if status == ABSENT and self._context.is_since(doc, match.last + 1):
+                status = PAST
             if match.id == "suicidal_thoughts" and status == HYPOTHETICAL:
                 status = PRESENT  # a thought of it is what is looked for
             findings.append(Finding(match.id, match, status, assessed.subject))
-        findings = self._with_companions(self._one_per_word(findings, places))
+            own = self._context.own_answer(doc, match.last) if assessed.subject == OTHER else None
+            if own is not None:
+                findings.append(Finding(match.id, match, own, SELF))
+        findings = self._with_companions(self._one_per_word(doc, findings, places))
         self._place(doc, findings)
         findings = [part for finding in findings for part in self._radiating(doc, finding)]
         findings = [part for finding in findings for part in self._name_by_place(finding)]
@@ -109,7 +120,7 @@ class FindingReader:
                 return group if group[0].last < place.first else []
         return []
 
-    def _one_per_word(self, findings: Sequence[Finding], place_tokens: AbstractSet[int]) -> List[Finding]:
+    def _one_per_word(self, doc: Doc, findings: Sequence[Finding], place_tokens: AbstractSet[int]) -> List[Finding]:
         """Of overlapping matches the longer one says it, unless they share only the name of a place."""
         kept: List[Finding] = []
         said_by = {shorter for shorter, _ in self._rules.said_by}
@@ -117,9 +128,10 @@ class FindingReader:
             tokens = set(finding.match.tokens)
             for other in kept:
                 shared = tokens & set(other.match.tokens)
-                said = shared - place_tokens
+                said = {i for i in shared - place_tokens if doc.user_data["lemmas"][i] not in self._rules.shared_words}
                 longer = len(tokens) < len(other.match.tokens) or (finding.id, other.id) in self._rules.said_by
-                if shared and finding.id == other.id or said and longer:
+                whose = finding.subject == other.subject
+                if shared and whose and finding.id == other.id or said and longer:
                     break
             else:
                 kept.append(finding)

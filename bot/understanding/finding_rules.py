@@ -28,6 +28,7 @@ class FindingRules:
     said_by: FrozenSet[Pair]
     companions: Mapping[str, str]
     sore_tongue_covers: FrozenSet[str]
+    shared_words: FrozenSet[str]
 
     @property
     def placed(self) -> FrozenSet[str]:
@@ -53,6 +54,7 @@ class FindingRules:
             said_by=_pairs(data["said_by"]),
             companions=data["companions"],
             sore_tongue_covers=frozenset(data["sore_tongue_covers"]),
+            shared_words=frozenset(data["shared_words"]),
         )
 
 

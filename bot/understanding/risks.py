@@ -113,6 +113,9 @@ class RiskReader:
         mentions: List[Mention] = []
         if status == OTHER_PERSON and match.id in INHERITED and self._context.is_blood_relative(doc, match.first):
             mentions.append(Mention("risk_factor", "family_history_b12", start, end, PRESENT))
+        own = self._context.own_answer(doc, match.last) if status == OTHER_PERSON else None
+        if own is not None and match.id != "low_b12":
+            mentions.append(Mention("risk_factor", match.id, start, end, own))
         if match.id != "low_b12":
             mentions.append(Mention("risk_factor", match.id, start, end, status))
         return mentions
