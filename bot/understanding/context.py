@@ -49,6 +49,7 @@ _TROUBLE = frozenset(["problem", "trouble", "issue", "difficulty", "with", "of",
 _DOUBTS = frozenset(["maybe", "perhaps", "possibly"])
 _ENDS = frozenset([".", ",", "!", "?", "but", "and", "so", "-", ")", ";"])
 _MINE = frozenset(["my", "this", "these", "the", "that"])
+_AMOUNTS = frozenset("a an lots loads some too plenty quite my the two three four many several both all".split())
 _ANSWER_ENDS = _ENDS | frozenset(["though", "thankfully", "luckily", "personally", "at", "thank", "touch", "yet"])
 _RESUMES = frozenset(
     "on take taking takes have got had with been am feel feels more still mostly now then currently live work started "
@@ -447,6 +448,8 @@ class Context:
         for sentence, words in by_sentence.items():
             while words and words[0] in ("and", "so", "but", "also", "hi", "hello", "hey", ",", "please", "ok", "then"):
                 words = words[1:]
+            if words[:1] in (["did"], ["had"], ["has"]) and "?" not in words and words[1:2] and words[1] in _AMOUNTS:
+                continue  # "did a lot of balloons" is a statement without its subject
             if words[1:2] == ["not"] and "?" not in words:
                 continue  # "can't get up off the loo" is a statement without its subject
             if (

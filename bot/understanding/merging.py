@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from bot.understanding.attributes import merged
 from bot.understanding.finding_rules import FindingRules
 from bot.understanding.found import Finding, offsets
-from bot.understanding.mentions import Mention
+from bot.understanding.mentions import ABSENT, HYPOTHETICAL, PRESENT, Mention
 from bot.understanding.places import PlaceFinder, by_side
 
 LIST_KEYS = ("site", "quality", "timing", "aggravating", "relieving")
@@ -26,7 +26,7 @@ class Merger:
     def mentions(self, doc: Doc, findings: Sequence[Finding]) -> List[Mention]:
         """The mentions in order."""
         found = [mention for finding in self._with_progress(findings) for mention in self._mentions(doc, finding)]
-        return without_repeats(found)
+        return settled(without_repeats(found))
 
     def _mentions(self, doc: Doc, finding: Finding) -> List[Mention]:
         start, end = offsets(doc, finding.match.first, finding.match.last)
@@ -90,6 +90,20 @@ def without_repeats(mentions: Sequence[Mention]) -> List[Mention]:
         else:
             kept.append(mention)
     return kept
+
+
+def settled(mentions: Sequence[Mention]) -> List[Mention]:
+    """What is present is not also reported as denied or asked about, unless of another place or side."""
+    present = [mention for mention in mentions if mention.status == PRESENT]
+    return [
+        mention
+        for mention in mentions
+        if mention.status not in (ABSENT, HYPOTHETICAL)
+        or not any(
+            other.value == mention.value and (_compatible(other.extra, mention.extra) or mention.status == HYPOTHETICAL)
+            for other in present
+        )
+    ]
 
 
 def _compatible(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
