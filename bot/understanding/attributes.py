@@ -84,7 +84,7 @@ class AttributeFinder:
         for match in matches:
             if (
                 match.kind in ("onset", "course", "timing")
-                and (match.kind == "onset" or not set(match.tokens) <= claimed)
+                and (match.kind in ("onset", "course") or not set(match.tokens) <= claimed)
                 and not (match.kind == "timing" and _is_relief(doc, match))
                 and self._affirmed(doc, match, claimed)
             ):
@@ -207,7 +207,7 @@ class AttributeFinder:
         """The frame's direction, or nothing if it is denied ("doesn't help")."""
         norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
         before = [norms[i] for i in range(max(0, frame.first - 4), frame.first) if clauses[i] == clauses[frame.first]]
-        if {"not", "never", "no", "nothing", "hardly", "neither", "nor", "without", "if"} & set(
+        if {"not", "never", "no", "nothing", "hardly", "neither", "nor", "without"} & set(
             before
         ) and "only" not in before:
             return None

@@ -15,13 +15,15 @@ from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Sequen
 from spacy.tokens import Doc
 
 from bot.knowledge.loader import read_yaml
-from bot.understanding.lexicon import Lexicon
+from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, UNCERTAIN
 from bot.understanding.spelling import LANGUAGE
 
 SELF, OTHER = "self", "other"
 REACH: Mapping[str, int] = {"absent": 16, "past": 9, "uncertain": 9, "hypothetical": 14, "other": 8}  # tokens
 REACH_BACK: Mapping[str, int] = {"absent": 4, "past": 7, "uncertain": 6, "hypothetical": 3, "other": 6}
+ANSWER_REACH = 10  # tokens between another's complaint and what is said of oneself
+SINCE_REACH = 5  # tokens between what is denied and "since"
 BARE_STRETCH = 7  # tokens "no" or "not" may bridge without a list word in between
 _CARRIED = frozenset(
     [
@@ -47,10 +49,16 @@ _TROUBLE = frozenset(["problem", "trouble", "issue", "difficulty", "with", "of",
 _DOUBTS = frozenset(["maybe", "perhaps", "possibly"])
 _ENDS = frozenset([".", ",", "!", "?", "but", "and", "so", "-", ")", ";"])
 _MINE = frozenset(["my", "this", "these", "the", "that"])
+_AMOUNTS = frozenset("a an lots loads some too plenty quite my the two three four many several both all".split())
+_ANSWER_ENDS = _ENDS | frozenset(["though", "thankfully", "luckily", "personally", "at", "thank", "touch", "yet"])
 _RESUMES = frozenset(
     "on take taking takes have got had with been am feel feels more still mostly now then currently live work started "
     "the odd since lots plenty always mainly mostly it's loads constant rather instead".split()
 )
+_BEGAN = frozenset(["started", "began", "start", "begun", "came"])  # "no fever since it started": never there
+_CONCORD = frozenset(["no", "nothing", "none"])  # "ain't got no feeling"
+_HAVING = frozenset(["got", "have", "get", "had", "feel", "ever", "having"])
+_DENIALS = frozenset(["not", "never", "no", "without"])
 _REPORTING = frozenset(["says", "said", "thinks", "noticed", "told", "reckons", "tells"])  # "my wife says I limp"
 _VAGUE_PERSONS = frozenset(["ex", "family", "man", "woman", "lady", "baby", "girl", "boy", "lad", "guy", "bloke"])
 _STARTS = frozenset([".", ",", "!", "and", "for", "like", "of", "but"])
@@ -90,6 +98,8 @@ class _Reading:
     others: Tuple[bool, ...]
     relatives: Tuple[bool, ...]
     asked: FrozenSet[int]  # sentences that ask about people in general
+    doubles: Tuple[Match, ...]
+    turns: Tuple[Match, ...]
 
 
 class Context:
@@ -113,6 +123,16 @@ class Context:
             for way in ("before", "after")
         )
         self._stops = Lexicon({"stop": {"stop": data["terminate"]}}, {})
+        self._turns = Lexicon(
+            {
+                "denied": {"denied": data["denied"]["after"]},
+                "restored": {"restored": data["restored"]["after"]},
+                "company": {ABSENT: data["unlike_other"], PRESENT: data["like_other"]},
+            },
+            {},
+            data["fillers"],
+        )
+        self._doubles = Lexicon({"double": {"double": data["double"]}}, {}, data["fillers"])
         words = (
             "contrast",
             "persons",
@@ -166,10 +186,15 @@ class Context:
                 reached = doc.user_data["clauses"][cue.first] == doc.user_data["clauses"][start_token]
             else:
                 continue
-            if reached:
+            if reached and not (
+                cue.status == "absent" and self._is_turned(doc, reading, cue, start_token, end_token, ignore)
+            ):
                 found.setdefault(cue.status, cue)
         if subject == OTHER:
             return Assessment(OTHER_PERSON, OTHER)
+        answer = self._denied(doc, reading, end_token)
+        if answer is not None:
+            return Assessment(ABSENT, subject, (" ".join(doc[i].norm_ for i in answer.tokens),))
         own = self._is_own(doc, start_token)
         for status in _PRIORITY:
             cue_ = found.get(status)
@@ -184,6 +209,63 @@ class Context:
         if doc.user_data["sentences"][start_token] in reading.asked and not own:
             return Assessment(HYPOTHETICAL, subject, ("?",))
         return Assessment(PRESENT, subject)
+
+    def _is_turned(
+        self, doc: Doc, reading: _Reading, cue: _Cue, start: int, end: int, claimed: AbstractSet[int]
+    ) -> bool:
+        """Whether a denial does not deny: "not a day when it doesn't ache", "ain't got no", "only when I sit"."""
+        norms, sentence = doc.user_data["norms"], doc.user_data["sentences"]
+        if cue.direction == "before" and norms[start] in _CONCORD:
+            return all(norms[i] in _HAVING or not norms[i].strip() for i in range(cue.last + 1, start))
+        for double in reading.doubles:
+            if sentence[double.first] == sentence[start] and double.first < cue.first < start:
+                inner = [
+                    other
+                    for other in reading.cues
+                    if other.status == "absent" and double.last < other.first < start and other.direction == "before"
+                ]
+                if inner or cue.first > double.last:
+                    return True
+            own = double.first <= cue.first <= double.last < start and sentence[double.first] == sentence[start]
+            if own and any(norms[i] in _DENIALS for i in range(double.last + 1, start)):
+                return True
+        for turn in reading.turns:
+            if turn.kind == "restored" and turn.first >= end and sentence[turn.first] == sentence[start]:
+                return not any(i in claimed for i in range(end, turn.first))
+        return False
+
+    @staticmethod
+    def _denied(doc: Doc, reading: _Reading, end: int) -> Optional[Match]:
+        """The answer that denies what was named or asked before it, in the sentence or in the questions before."""
+        sentence, norms = doc.user_data["sentences"], doc.user_data["norms"]
+        for turn in reading.turns:
+            if turn.kind == "denied" and turn.first >= end:
+                apart = sentence[turn.first] - sentence[end - 1]
+                between = [norms[i] for i in range(end, turn.first)]
+                if apart == 0 or (apart <= 4 and between.count("?") >= apart):
+                    return turn
+        return None
+
+    def own_answer(self, doc: Doc, last: int) -> Optional[str]:
+        """What the speaker says of himself after naming someone else's ("my wife is exhausted, not me")."""
+        norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
+        for turn in self._reading(doc).turns:
+            near = last < turn.first <= last + ANSWER_REACH and sentences[turn.first] - sentences[last] <= 1
+            following = [norm for norm in norms[turn.last + 1 : turn.last + 3] if norm.strip()][:1]
+            if turn.kind == "company" and near and (not following or following[0] in _ANSWER_ENDS):
+                return turn.id
+        return None
+
+    @staticmethod
+    def is_since(doc: Doc, start: int) -> bool:
+        """Whether "since" follows, so that what is denied was there before ("pain free since the operation")."""
+        norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
+        for i in range(start, min(len(norms), start + SINCE_REACH)):
+            if clauses[i] != clauses[start - 1] or norms[i] in _LIST:
+                return False
+            if norms[i] == "since":
+                return not _BEGAN.intersection(norms[i + 1 : i + 7])
+        return False
 
     def is_blood_relative(self, doc: Doc, token: int) -> bool:
         """Whether the person spoken of at ``token`` is a relative by blood."""
@@ -207,7 +289,8 @@ class Context:
             cues = tuple(self._find_cues(doc))
             stops = frozenset(match.first for match in self._stops.find(doc))
             others, relatives = self._subjects(doc)
-            reading = _Reading(cues, stops, others, relatives, self._asked(doc))
+            doubles, turns = tuple(self._doubles.find(doc)), tuple(self._turns.find(doc))
+            reading = _Reading(cues, stops, others, relatives, self._asked(doc), doubles, turns)
             doc.user_data["context"] = reading
         return reading
 
@@ -261,6 +344,8 @@ class Context:
             return False  # "I drink, maybe a bottle": the doubt is about what follows
         if sentence[end - 1] != sentence[cue.first]:
             return False
+        if cue.status == "uncertain" and "," in norms[end : cue.first - 1]:
+            return False  # "the tongue is fine, the skin is pale maybe"
         if clause[end - 1] == clause[cue.first]:
             return cue.status != "absent" or not any(norms[i] in ("or", "and", ",") for i in between)
         if cue.status != "past" or clause[cue.first] - clause[end - 1] > 1:
@@ -363,6 +448,8 @@ class Context:
         for sentence, words in by_sentence.items():
             while words and words[0] in ("and", "so", "but", "also", "hi", "hello", "hey", ",", "please", "ok", "then"):
                 words = words[1:]
+            if words[:1] in (["did"], ["had"], ["has"]) and "?" not in words and words[1:2] and words[1] in _AMOUNTS:
+                continue  # "did a lot of balloons" is a statement without its subject
             if words[1:2] == ["not"] and "?" not in words:
                 continue  # "can't get up off the loo" is a statement without its subject
             if (

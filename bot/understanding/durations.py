@@ -144,12 +144,16 @@ def _value(word: str) -> Optional[float]:
 
 
 def _is_lasting(words: Sequence[Tuple[int, str, str]], start: int, end: int, unit: str) -> bool:
+    ends = [at for at in range(start) if words[at][1] in (".", "!", "?")]
+    words, shift = words[ends[-1] + 1 :] if ends else words, ends[-1] + 1 if ends else 0
+    start, end = start - shift, end - shift
     before = [lemma for _, _, lemma in words[max(0, start - 4) : start]]
     plain = [norm for _, norm, _ in words[max(0, start - 4) : start]]
     after = [norm for _, norm, _ in words[end + 1 : end + 4]]
     near = plain[-1] if plain else ""
     if (
         near in _NOT_HERE
+        or near in ("as", "than")
         or near in ("once", "twice", "times", "every", "in")
         or (after and after[0] in ("old", "pregnant", "of", "at", "younger", "apart"))
     ):

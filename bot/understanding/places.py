@@ -15,6 +15,7 @@ from bot.understanding.spelling import LANGUAGE
 _NEAR_SIDE = frozenset(
     "my the of upper lower outer inner front back whole side part hand , sided and big little entire".split()
 )
+_MORE_THERE = frozenset(["worse", "more", "especially", "particularly", "mainly", "both", "than", "started", "mostly"])
 _BEFORE_PLACE = 3  # tokens between a side word and its place
 
 
@@ -57,6 +58,7 @@ class PlaceFinder:
         self._places = Lexicon(
             {"site": {**data["site"], **data["pseudo_site"]}, "none": {"none": data["not_a_site"]}}, {}
         )
+        self._facets = Lexicon({"facet": data["facet"]}, {})
         self._sides = Lexicon({"side": data["side"], "none": {"none": data["not_a_side"]}}, {})
         self._plurals: FrozenSet[str] = frozenset(data["paired_plurals"])
         self._joining: FrozenSet[str] = frozenset(data["joining"])
@@ -86,8 +88,20 @@ class PlaceFinder:
         ]
         sides = self._side_words(doc)
         places = [Place(match.id, match.first, match.last, self._own_side(doc, match, sides)) for match in sites]
-        places = self._grouped(doc, places)
+        places = self._grouped(doc, self._faceted(doc, places))
         return self._with_clause_sides(doc, self._spread_sides(places), sides)
+
+    def _faceted(self, doc: Doc, places: List[Place]) -> List[Place]:
+        """ "my thigh is numb at the front": the part of the thigh is said after it."""
+        sentences = doc.user_data["sentences"]
+        for match in self._facets.find(doc):
+            if any(place.first <= match.last and match.first <= place.last for place in places):
+                continue
+            before = [n for n, place in enumerate(places) if place.last < match.first]
+            if before and places[before[-1]].site == "thigh" and sentences[match.first] - sentences[before[-1]] <= 1:
+                places = [*places]
+                places[before[-1]] = replace(places[before[-1]], site=match.id)
+        return places
 
     def _side_words(self, doc: Doc) -> List[Match]:
         known: Optional[List[Match]] = doc.user_data.get("sides")
@@ -154,10 +168,9 @@ class PlaceFinder:
             spread.append(place)
         return spread
 
-    @staticmethod
-    def _with_clause_sides(doc: Doc, places: Sequence[Place], sides: Sequence[Match]) -> List[Place]:
+    def _with_clause_sides(self, doc: Doc, places: Sequence[Place], sides: Sequence[Match]) -> List[Place]:
         """A side that stands alone ("pain in the thigh, left side") goes to the places that have none."""
-        sentences = doc.user_data["sentences"]
+        sentences, norms = doc.user_data["sentences"], doc.user_data["norms"]
         used = {
             side.first
             for side in sides
@@ -166,9 +179,12 @@ class PlaceFinder:
         }
         result: List[Place] = []
         for place in places:
-            if place.side is None:
+            plural = place.side == "both" and any(norms[i] in self._plurals for i in range(place.first, place.last + 1))
+            if place.side is None or plural and places == places[:1]:
                 for side in sides:
                     strong = len(side.tokens) > 1 or side.id in ("left", "right", "both")
+                    if plural and (side.first < place.last or _MORE_THERE.intersection(norms[place.last : side.first])):
+                        continue  # "both feet, worse on the left"
                     if side.first not in used and strong and sentences[side.first] == sentences[place.first]:
                         place = replace(place, side=side.id)
                         break

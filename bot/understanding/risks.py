@@ -32,6 +32,7 @@ EVER = frozenset(
         "hiv",
     ]
 )
+OPERATIONS = frozenset(["back_problem_history", "stomach_surgery", "bowel_surgery"])  # these say which operation
 INHERITED = frozenset(["pernicious_anaemia", "b12_injection", "low_b12"])
 _AGE = re.compile(
     r"\b(?:i'?m|i am|im|aged?|age is|turned|turning|"
@@ -39,7 +40,7 @@ _AGE = re.compile(
     r"\s+(?:about |now |only |just |nearly |almost )?(\d{2,3})\b"
     r"(?!\s*(?:weeks?|months?|days?|hours?|minutes?|stone|kg|kilos|mg|mcg|percent|%|cm|lbs?|pounds|/|\.\d|,\d|out|times))"
     r"|\b(\d{2,3})\s*-?\s*(?:years?|yrs?|yr)?\s*-?\s*(?:old\b|of age\b|yo\b|y/o\b)"
-    r"|(?:^|i'?m |i am )(\d{2,3})\s?[mf]\b|\b[mf]\s?(\d{2,3})\b"
+    r"|\((\d{2,3})\)|(?:^|i'?m |i am )(\d{2,3})\s?[mf]\b|\b[mf]\s?(\d{2,3})\b"
 )
 
 
@@ -95,6 +96,8 @@ class RiskReader:
             matches = self._lexicon.find(doc)
             swallowed = {token for match in matches if match.kind == "ignore" for token in match.tokens}
             known = [m for m in matches if m.kind == "risk" and not swallowed.issuperset(m.tokens)]
+            named = [m for m in known if m.id in OPERATIONS]
+            known = [m for m in known if m.id != "recent_surgery" or not any(_touch(m, other) for other in named)]
             doc.user_data["risks"] = known
         return known
 
@@ -113,6 +116,9 @@ class RiskReader:
         mentions: List[Mention] = []
         if status == OTHER_PERSON and match.id in INHERITED and self._context.is_blood_relative(doc, match.first):
             mentions.append(Mention("risk_factor", "family_history_b12", start, end, PRESENT))
+        own = self._context.own_answer(doc, match.last) if status == OTHER_PERSON else None
+        if own is not None and match.id != "low_b12":
+            mentions.append(Mention("risk_factor", match.id, start, end, own))
         if match.id != "low_b12":
             mentions.append(Mention("risk_factor", match.id, start, end, status))
         return mentions
@@ -120,7 +126,7 @@ class RiskReader:
     def _ages(self, doc: Doc) -> List[Mention]:
         found: List[Mention] = []
         for match in _AGE.finditer(doc.text.lower()):
-            group = next(number for number in range(1, 5) if match.group(number))
+            group = next(number for number in range(1, 6) if match.group(number))
             age, (start, end) = int(match.group(group)), match.span(group)
             span = doc.char_span(start, end, alignment_mode="expand")
             if OLDER_FROM <= age <= 115 and span is not None:
@@ -129,6 +135,11 @@ class RiskReader:
                     Mention("risk_factor", "older_age", start, end, OTHER_PERSON if status == OTHER_PERSON else PRESENT)
                 )
         return found
+
+
+def _touch(operation: Match, named: Match) -> bool:
+    """Whether "op" belongs to "a slipped disc op"."""
+    return operation.first <= named.last + 2 and named.first <= operation.last + 2
 
 
 def _settled(mentions: List[Mention]) -> List[Mention]:
@@ -141,5 +152,7 @@ def _settled(mentions: List[Mention]) -> List[Mention]:
             continue
         if mention.status == PRESENT and mention.value in over:
             continue
+        if mention.status == ABSENT and mention.value == "vegan_diet" and "vegetarian_diet" in stated:
+            continue  # "veggie, I do eat eggs" only says which kind
         kept.append(mention)
     return kept
