@@ -1,5 +1,11 @@
 """Answers to questions of knowledge."""
 
+from typing import Any, Dict, List
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import reports
 from actions.base import TalkAction
 from bot.dialogue.skills import answer, feedback
 
@@ -13,4 +19,14 @@ class ActionMore(TalkAction):
 
 
 class ActionReportProblem(TalkAction):
+    """Keeps the report where whoever runs Myelin can read it."""
+
     skill = feedback.report_problem
+
+    def _respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
+        events = super()._respond(dispatcher, tracker)
+        for message in dispatcher.messages:
+            custom = message.get("custom") or {}
+            if custom.get("kind") == feedback.PROBLEM:
+                reports.keep(custom["said"], custom["knowledge"])
+        return events

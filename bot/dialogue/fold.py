@@ -160,12 +160,19 @@ def _profile(turn: Turn) -> None:
 
 
 def _results(turn: Turn) -> None:
-    for entity in turn.message.of("lab_result"):
+    """Results of the person the talk is about; an earlier one first, so that the present one counts."""
+    told = [entity for entity in turn.message.of("lab_result") if is_own(entity, turn.talk.about_other)]
+    for entity in sorted(told, key=lambda entity: entity.get("status") != "past"):
         turn.talk = turn.talk.record("lab", **lab_entry({**entity, "analyte": entity["value"]}))
         turn.new_labs.append(str(entity["value"]))
 
 
+def is_own(lab: Entity, about_other: bool) -> bool:
+    """Whether a result is of the person the talk is about."""
+    return about_other or lab.get("status") != "other_person"
+
+
 def lab_entry(entity: Mapping[str, object]) -> Dict[str, object]:
     """A result as a journal entry."""
-    keys = ("analyte", "number", "unit", "comparator", "lab_range", "canonical", "band")
+    keys = ("analyte", "number", "unit", "comparator", "lab_range", "canonical", "band", "when")
     return {key: entity.get(key) for key in keys}

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Callable, Container, Sequence
 
 from bot.dialogue.fold import take_in
+from bot.dialogue.follow_up import resolve
 from bot.dialogue.message import Message
-from bot.dialogue.skills import consent, interview, urgent
+from bot.dialogue.skills import answer, consent, interview, urgent
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn
 from bot.knowledge import Knowledge
@@ -20,10 +21,21 @@ def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Kn
 
     Nothing but the answer to a question of knowledge is said before there is consent.
     """
+    turn = _respond(skill, talk, messages, knowledge)
+    if turn.said:
+        turn.change(said=turn.said)
+    return turn
+
+
+def _respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Knowledge) -> Turn:
     turn = Turn(talk, messages[-1], knowledge)
     for message in messages:
         take_in(turn, message)
     turn.talk = replace(turn.talk, seen=turn.talk.seen + len(messages))
+    turn.asked = resolve(turn)
+    if turn.asked is not None:
+        turn.message = replace(turn.message, intent=turn.asked.topic)
+        skill = answer.run
     if turn.talk.paused and not turn.message.of("red_flag") and turn.message.intent not in _while_paused(turn):
         if not urgent.may_go_on(turn):
             return turn

@@ -16,7 +16,7 @@ class Talk:
     ``pending`` is the key of the question that waits for an answer. ``flags`` are the red flags raised.
     ``seen`` counts the user messages already taken in: those missed while the action server was down are
     taken in with the next one. ``doubted`` are contradictions already asked about. ``answered`` remembers the
-    last answer given, for "tell me more".
+    last answer given, for "tell me more". ``said`` are the ids of what the last turn said, for a report of a problem.
     """
 
     journal: Tuple[Entry, ...] = ()
@@ -33,6 +33,7 @@ class Talk:
     answered: Mapping[str, object] = field(default_factory=dict)
     explained: Tuple[str, ...] = ()
     doubted: Tuple[str, ...] = ()
+    said: Tuple[str, ...] = ()
 
     def to_dict(self) -> Dict[str, object]:
         """Plain data for the slot, without what is empty."""
@@ -42,7 +43,7 @@ class Talk:
     def from_dict(cls, data: Optional[Mapping[str, object]]) -> "Talk":
         """The inverse of ``to_dict``; an empty slot is a new talk."""
         values: Dict[str, object] = dict(data or {})
-        for key in ("journal", "asked", "flags", "explained", "doubted"):
+        for key in ("journal", "asked", "flags", "explained", "doubted", "said"):
             values[key] = tuple(values.get(key) or ())  # type: ignore[arg-type]
         return cls(**values)  # type: ignore[arg-type]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from babel.lists import format_list
 
+from bot.dialogue.asked import Asked
 from bot.dialogue.journal import build_case
 from bot.dialogue.message import Message
 from bot.dialogue.say import Say, Says
@@ -18,6 +19,7 @@ from bot.rendering.picture import Picture
 
 LANGUAGE = "en_GB"
 UNKNOWN_COUNTRY = "XX"
+REPORTABLE = ("answer", "assessment", "lab_result", "question", "summary", "urgent")  # kinds of messages
 
 
 class Turn:
@@ -36,6 +38,8 @@ class Turn:
         self.ask_again: Optional[str] = None  # key of the question whose answer the person chose to change
         self.consented = False
         self.erase = False
+        self.rules: List[str] = []  # ids of the rules on results that were told
+        self.asked: Optional[Asked] = None  # what a question means in the light of the last answer
         self._case: Optional[Case] = None
         self._case_of: Optional[Talk] = None
 
@@ -65,6 +69,12 @@ class Turn:
         """Says a response of the domain."""
         self.says.append(Say(response=response, variables=variables, buttons=buttons, custom=custom))
 
+    @property
+    def said(self) -> Tuple[str, ...]:
+        """Ids of the answers of this turn, such as ``answer/test_explained/mma``, without anything of the person."""
+        named = [say.custom for say in self.says if say.custom and say.custom.get("kind") in REPORTABLE]
+        return tuple(dict.fromkeys([*map(_id, named), *self.rules]))
+
     def tell(self, bubbles: Sequence[str], custom: Optional[Mapping[str, object]] = None) -> None:
         """Says reviewed text of the knowledge, a bubble each; ``custom`` goes with the last."""
         contacts = contact_words(self.services)
@@ -81,6 +91,10 @@ class Turn:
         """A word or short phrase of ``words.yml``; the form about someone else where there is one."""
         other = f"{key}_other"
         return self.knowledge.words[other if self.talk.about_other and other in self.knowledge.words else key]
+
+
+def _id(custom: Mapping[str, object]) -> str:
+    return "/".join(str(custom[key]) for key in ("kind", "topic", "object", "key", "flag") if custom.get(key))
 
 
 def services_in(country: object, knowledge: Knowledge) -> Services:
@@ -113,3 +127,8 @@ def listed(items: Sequence[str]) -> str:
 def sentence(text: str) -> str:
     """The text with a capital letter."""
     return text[:1].upper() + text[1:]
+
+
+def in_a_sentence(title: str) -> str:
+    """The title with a small letter, unless it begins with an abbreviation or a name such as "B12"."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title

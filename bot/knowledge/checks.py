@@ -151,6 +151,9 @@ def _check_patterns(knowledge: Knowledge, names: _Names, problems: _Problems) ->
     for name, topic in knowledge.topics.items():
         for variant in topic.variants:
             _check_pattern(variant.when, "topics", name, names, problems)
+    for name, test in knowledge.tests.items():
+        for note in test.in_your_case:
+            _check_pattern(note.when, "tests", name, names, problems)
 
 
 def _check_pattern(pattern: Optional[Pattern], kind: str, entry: str, names: _Names, problems: _Problems) -> None:

@@ -33,6 +33,11 @@ def is_plausible(analyte: LabAnalyte, number: float, unit: str) -> bool:
     return known is not None and not known.slip and low <= convert(analyte, number, unit) <= high
 
 
+def may_be_meant(analyte: LabAnalyte, number: float) -> bool:
+    """Whether a bare number is plausible in any unit in which the test is reported."""
+    return any(is_plausible(analyte, number, unit.unit) for unit in analyte.units)
+
+
 def supplied_unit(analyte: LabAnalyte, number: float) -> Optional[str]:
     """The unit meant by a bare number, where the analyte has a default unit.
 

@@ -26,13 +26,17 @@ class Entry(BaseModel):
 
 
 class Source(Entry):
-    """sources.yml: where facts come from; ``id`` is the tag of the reference, such as ``NG239``."""
+    """sources.yml: where facts come from; ``id`` is the tag of the reference, such as ``NG239``.
+
+    ``url`` is where people are sent, ``read_at`` the copy that was read where that is not the publisher's own page.
+    """
 
     id: str
     title: str
     publisher: str
     year: Optional[int]
     url: Optional[str]
+    read_at: Optional[str]
     kind: Literal["guideline", "review", "trial", "study", "label", "reference", "secondary", "article"]
 
 
@@ -273,8 +277,15 @@ class Services(Entry):
 # --- tests, laboratory values, treatment, food ----------------------------------------------------
 
 
+class Note(Entry):
+    """Something said to people for whom ``when`` is true; without it to everybody."""
+
+    when: Optional[Pattern]
+    say: str
+
+
 class Test(Entry):
-    """tests.yml: a test explained in plain sentences."""
+    """tests.yml: a test explained in plain sentences; ``in_your_case`` fits it to what is known of the person."""
 
     __test__ = False  # not a pytest class
 
@@ -288,6 +299,7 @@ class Test(Entry):
     normal_means: str
     abnormal_means: str
     ask_why: str
+    in_your_case: List[Note] = []
     facts: List[str] = []
 
 

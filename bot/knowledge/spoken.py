@@ -39,6 +39,10 @@ def bubbles(knowledge: Knowledge) -> Iterator[Tuple[str, str]]:
         for number, variant in enumerate(topic.variants, start=1):
             for field in SHOWN["topics"]:
                 yield from _texts(f"topics/{topic.id}/variant {number}/{field}", getattr(variant, field))
+    for test in knowledge.tests.values():
+        yield from _texts(f"tests/{test.id}/in_your_case", [note.say for note in test.in_your_case])
+    for table in knowledge.tables.values():
+        yield from _texts(f"tables/{table.id}", [cell for row in table.rows for cell in row[1:]])
     for lab in knowledge.labs.values():
         for band in lab.bands:
             yield from _texts(f"labs/{lab.id}/{band.band}", band.meaning)

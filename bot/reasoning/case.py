@@ -29,7 +29,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class LabResult:
-    """One typed result; ``number`` in ``unit``, ``canonical`` in the contract's canonical unit."""
+    """One typed result; ``number`` in ``unit``, ``canonical`` in the contract's canonical unit.
+
+    ``when`` is the date of the sample in the person's words.
+    """
 
     analyte: str
     number: Optional[float]
@@ -39,6 +42,7 @@ class LabResult:
     canonical: Optional[Mapping[str, object]] = None
     band: str = "needs_unit"
     turn: int = 0
+    when: Optional[str] = None
 
 
 @dataclass(frozen=True)

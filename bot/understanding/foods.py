@@ -73,6 +73,7 @@ class FoodReader:
         self._supplement = _any(data["supplements"])  # type: ignore[arg-type]
         self._none = _any(data["none"])  # type: ignore[arg-type]
         self._none_ends = frozenset(data["none_ends"])  # type: ignore[call-overload]
+        self._tells, self._asks_enough = _any(data["tells"]), _any(data["asks_enough"])  # type: ignore[arg-type]
         self._usual = _range(data["usual_portion"])
         self._not_said = _range(data["not_said"])
         self._sizes = [(_any(size["words"]), size) for size in data["sizes"]]  # type: ignore[attr-defined]
@@ -80,6 +81,14 @@ class FoodReader:
         self._often = _Frequency(data, self._numbers)
         number = "|".join([_NUMBER, *sorted(map(re.escape, self._numbers), key=len, reverse=True)])
         self._count = re.compile(rf"(?<![\w.,])({number})(?:\s*(?:-|to|or)\s*({number}))?(?!\w)")
+
+    def is_told(self, text: str) -> bool:
+        """Whether somebody tells what they eat: a question about a food alone tells nothing."""
+        return self._tells.search(text.lower().replace("’", "'")) is not None
+
+    def asks_whether_enough(self, text: str) -> bool:
+        """Whether somebody asks if they eat enough."""
+        return self._asks_enough.search(text.lower().replace("’", "'")) is not None
 
     def read(self, text: str) -> Diet:
         """The foods in the order told; one food told twice counts twice."""

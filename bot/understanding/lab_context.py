@@ -35,6 +35,7 @@ class Context:
         self._bare_normal = find(r"\bnormal(?:ly)?\s*$")
         self._range_after = find(rf"\s*[)\]]?\s*,?\s*{any_of('range_after')}")
         self._supposed = find(rf"{any_of('supposed')}(?:[\s\w'’<>=,]{{0,30}})$")
+        self._asked_for = find(any_of("asked_for"))
         self._own = find(rf"(?!\w+\s+{any_of('clinicians')}){any_of('own')}")
         self._question = find(rf"^\W*(?:(?:so|and|but|hi|hello|well|ok)\W+)?{any_of('question_start')}")
         self._indefinite = find(r"\b(?:an?|any)\s+(?:\w+\s+){0,2}$")
@@ -110,7 +111,7 @@ class Context:
         cue = self._cue.search(before)
         if cue and not (self._bare_normal.search(before) and number.comparator is None):
             return "range"
-        if number.comparator and has_result and re.search(r"[(\[]\s*$", before):
+        if number.comparator and has_result and re.search(r"[(\[]\s*$|[|;\t]\s*$|\S\s{2,}$", before):
             return "range"
         return None
 
@@ -155,6 +156,8 @@ class Context:
         before = text[clause_start:first]
         own = bool(self._own.search(text[clause_start : max(name_start, number.start)]))
         if self._conditional.search(before) and not self._is_mine(text, clause_start, name_start, name_end, number):
+            return True
+        if self._asked_for.search(text[clause_start : number.start]):
             return True
         supposed = self._supposed.search(text[clause_start : number.start])
         if supposed and not self._own.search(supposed.group()):

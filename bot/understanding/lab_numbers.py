@@ -84,9 +84,11 @@ class NumberReader:
         less, more = words["less_than"], words["more_than"]
         self._less = re.compile(alternatives(less) + r"\s*$", re.IGNORECASE)  # type: ignore[arg-type]
         self._more = re.compile(alternatives(more) + r"\s*$", re.IGNORECASE)  # type: ignore[arg-type]
+        self._rose = re.compile(alternatives(words["rose"]) + r"\s+$", re.IGNORECASE)  # type: ignore[arg-type]
         one = alternatives([*self._values, "hundred", "thousand", "point"])
         join = r"(?:\s+and\s+|[\s-]+)"
         self._spelled = re.compile(rf"(?:(?<!\w)a\s+(?=hundred|thousand))?{one}(?:{join}{one})*", re.IGNORECASE)
+        self._vague = re.compile(r"[\s-]*" + alternatives(words["vague_after"]), re.IGNORECASE)  # type: ignore[arg-type]
         months = alternatives(words["months"])  # type: ignore[arg-type]
         self._date = re.compile(
             rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{months}(?:\s+\d{{4}})?|{months}\s+\d{{1,2}}(?:st|nd|rd|th)(?!\w)"
@@ -95,9 +97,9 @@ class NumberReader:
             re.IGNORECASE,
         )
 
-    def read(self, text: str, taken: Sequence[Span]) -> List[Number]:
-        """Numbers in order, without those inside ``taken`` spans or in dates, times and telephone numbers."""
-        blocked = [*taken, *(match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text))]
+    def read(self, text: str, taken: Sequence[Span], dates: Sequence[Span] = ()) -> List[Number]:
+        """Numbers in order, without those inside ``taken`` spans, vague ones, dates, times and telephone numbers."""
+        blocked = [*taken, *dates, *(match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text))]
         found = [
             (match.start(), match.end(), digits_value(match.group()), False) for match in self._digit_matches(text)
         ]
@@ -111,6 +113,8 @@ class NumberReader:
         numbers: List[Number] = []
         for start, end, value, spelled in sorted(found):
             if any(start < span_end and end > span_start for span_start, span_end in blocked):
+                continue
+            if self._vague.match(text, end):
                 continue
             comparator, begin = self._comparator(text, start)
             if text[end : end + 1] == "+" and not text[end + 1 : end + 2].isalnum():
@@ -136,6 +140,6 @@ class NumberReader:
         offset = start - len(before)
         for pattern, sign in ((self._less, "<"), (self._more, ">")):
             match = pattern.search(before)
-            if match:
+            if match and not (match.group().lower().startswith("up") and self._rose.search(before[: match.start()])):
                 return sign, offset + match.start()
         return None, start

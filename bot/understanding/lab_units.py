@@ -9,6 +9,8 @@ from bot.knowledge.schema import LabAnalyte
 from bot.understanding.mentions import Span
 
 USUAL_UNITS_SHOWN = 3
+_PREFIXES = ("micro", "nano", "pico", "milli")
+_GAP = r"[\s-]?"  # "micro mol"
 
 
 def _pattern(alias: str) -> str:
@@ -23,7 +25,7 @@ def _pattern(alias: str) -> str:
         elif char == "u" and first and alias[index + 1 : index + 2].isalpha() and not alias.startswith("un"):
             parts.append(r"(?:[uµμ]|mc)")
         else:
-            parts.append(re.escape(char))
+            parts.append(re.escape(char) + (_GAP if alias[: index + 1].endswith(_PREFIXES) else ""))
     end = r"(?![A-Za-z0-9/])" if alias[-1].isalnum() else ""
     return rf"(?<![A-Za-z]){''.join(parts)}{end}"
 

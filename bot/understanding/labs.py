@@ -17,6 +17,7 @@ from bot.knowledge import lab_bands
 from bot.knowledge.loader import FOLDER, KnowledgeError, load, read_yaml
 from bot.knowledge.schema import LabAnalyte
 from bot.understanding.lab_context import Context
+from bot.understanding.lab_dates import DateReader
 from bot.understanding.lab_numbers import Number, NumberReader, alternatives
 from bot.understanding.lab_units import UnitReader
 from bot.understanding.mentions import Mention, Span
@@ -82,6 +83,9 @@ class LabReader:
         self._negative = re.compile(alternatives(self._list("negative")), re.IGNORECASE)
         self._asked = re.compile(alternatives(self._list("asked_only")), re.IGNORECASE)
         self._own = re.compile(alternatives(self._list("own")), re.IGNORECASE)
+        self._nameless = re.compile(alternatives(self._list("nameless")), re.IGNORECASE)
+        self._corrects = re.compile(rf"[\s,.;:–-]*(?:{alternatives(self._list('put_right'))}[\s,.;:–-]*)+", re.IGNORECASE)
+        self._dates = DateReader(self._words)
 
     def _list(self, key: str) -> List[str]:
         return list(self._words[key])  # type: ignore[call-overload]
@@ -90,15 +94,17 @@ class LabReader:
 
     def read(self, text: str) -> List[Mention]:
         """The results in the order in which they stand."""
-        names = self._names(text)
+        names = self._names(text) or self._unnamed(text)
         if not any(name.analyte != OTHER for name in names):
             return []
-        numbers = self._numbers.read(text, [(name.start, name.end) for name in names])
+        numbers = self._numbers.read(text, [(name.start, name.end) for name in names], self._dates.spans(text))
         ranges, numbers = self._ranges(text, names, self._countable(text, numbers))
         found = self._assign(text, names, numbers)
         found = self._share_units(text, names, found)
-        found = [item for item in found if item.name.analyte != OTHER]
-        mentions = [self._mention(text, item, self._range_of(item, found, ranges)) for item in self._distinct(found)]
+        found = self._put_right(text, [item for item in found if item.name.analyte != OTHER])
+        found = self._distinct(found)
+        dates = self._dates_of(text, found)
+        mentions = [self._mention(text, item, self._range_of(item, found, ranges), dates.get(item)) for item in found]
         with_number = {item.name.analyte for item in found}
         mentions = self._settle_antibody(text, names, mentions, ANTIBODY in with_number)
         return sorted(mentions, key=lambda mention: mention.start)
@@ -131,6 +137,16 @@ class LabReader:
             if fuzz.ratio(word, best) >= FUZZY_SCORE:
                 names.append(Name(self._by_name[best], match.start(), match.end()))
         return sorted(names, key=lambda name: name.start)
+
+    def _unnamed(self, text: str) -> List[Name]:
+        """ "Mine was 167 pg/mL": the words that stand for the name of the test that only this unit belongs to."""
+        units: Mapping[str, Sequence[str]] = self._words["nameless_units"]  # type: ignore[assignment]
+        for analyte, names in units.items():
+            stands = [start for name, start, _ in self._units.named_in(text, analyte) if name in names]
+            cues = [match for match in self._nameless.finditer(text) if stands and match.end() <= stands[0]]
+            if cues:
+                return [Name(analyte, cues[-1].start(), cues[-1].end())]
+        return []
 
     def _countable(self, text: str, numbers: Sequence[Number]) -> List[Number]:
         """Numbers that do not count something else; a range of such ("2-3 weeks") goes as a whole."""
@@ -273,7 +289,7 @@ class LabReader:
             if item.unit is not None or item.name.analyte == OTHER:
                 result.append(item)
                 continue
-            same = [other.unit for other in found[position + 1 :] if other.name == item.name and other.unit]
+            same = [other.unit for other in [*found[position + 1 :], *found[:position]] if other.name == item.name and other.unit]
             units = self._units.named_in(text, item.name.analyte)
             free = [u for u in units if not any(start <= u[1] < end for start, end in attached)]
             later = [name.start for name in names if name.start > max(item.end, item.name.end)]
@@ -290,6 +306,16 @@ class LabReader:
         if behind:
             return behind[0]
         return ranges[0] if len(found) == 1 and ranges else None
+
+    def _put_right(self, text: str, found: Sequence[Found]) -> List[Found]:
+        """Without a number that the next one of the same test takes back: "210, no sorry 120"."""
+        return [
+            item
+            for item, following in zip(found, [*found[1:], None])
+            if following is None
+            or item.name.analyte != following.name.analyte
+            or not self._corrects.fullmatch(text, item.end, following.number.start)
+        ]
 
     def _distinct(self, found: Sequence[Found]) -> List[Found]:
         """Without repetitions, and without the same value in a second unit."""
@@ -310,20 +336,27 @@ class LabReader:
 
     # --- the mention -----------------------------------------------------------------------------
 
-    def _mention(self, text: str, item: Found, own: Optional[Own]) -> Mention:
+    def _dates_of(self, text: str, found: Sequence[Found]) -> Dict[Found, str]:
+        """When the sample of each result was taken, where that was said."""
+        spans = [(item.number.start, item.end) for item in found]
+        dates = [self._dates.of(text, span, [other for other in spans if other != span]) for span in spans]
+        return {item: date for item, date in zip(found, dates) if date}
+
+    def _mention(self, text: str, item: Found, own: Optional[Own], when: Optional[str]) -> Mention:
         analyte = self._analytes[item.name.analyte]
         value = item.number.value
         own_range = [own.low, own.high] if own else None
         unit = item.unit or lab_bands.supplied_unit(analyte, value)
-        extra: Dict[str, object] = {
-            "number": int(value) if value == int(value) else value,
-            "unit": unit,
-            "band": lab_bands.band(analyte, value, unit, item.number.comparator, own_range),
-        }
+        band = lab_bands.band(analyte, value, unit, item.number.comparator, own_range)
+        if unit is None and not lab_bands.may_be_meant(analyte, value):
+            band = lab_bands.IMPLAUSIBLE
+        extra: Dict[str, object] = {"number": int(value) if value == int(value) else value, "unit": unit, "band": band}
         if item.number.comparator:
             extra["comparator"] = item.number.comparator
         if own_range:
             extra["lab_range"] = own_range
+        if when:
+            extra["when"] = when
         if unit is not None:
             extra["canonical"] = {"number": lab_bands.convert(analyte, value, unit), "unit": analyte.canonical_unit}
         start, end = min(item.name.start, item.number.start), max(item.name.end, item.end)

@@ -1,13 +1,12 @@
-"""More of the last answer, sources, and reports that an answer is wrong."""
+"""More of the last answer, and reports that an answer is wrong."""
 
 from __future__ import annotations
 
-import logging
-
 from bot.dialogue.skills import answer, interview
 from bot.dialogue.turn import Turn
+from bot.knowledge.loader import version
 
-logger = logging.getLogger(__name__)
+PROBLEM = "problem"
 
 
 def more(turn: Turn) -> None:
@@ -20,8 +19,11 @@ def more(turn: Turn) -> None:
 
 
 def report_problem(turn: Turn) -> None:
-    """Keeps the id of the answer that seemed wrong, never the talk."""
-    topic = str(turn.talk.answered.get("topic", "none"))
-    logger.warning("reported_answer topic=%s objects=%s", topic, turn.talk.answered.get("objects", []))
-    turn.say("utter_problem_reported")
+    """Hands on the ids of what was said last, and of the knowledge it came from; never the talk."""
+    if not turn.talk.said:
+        turn.say("utter_nothing_to_report")
+        interview.resume(turn)
+        return
+    ids = list(turn.talk.said)
+    turn.say("utter_problem_reported", custom={"kind": PROBLEM, "said": ids, "knowledge": version()})
     interview.resume(turn)

@@ -83,7 +83,9 @@ def proceed(turn: Turn) -> None:
     if results.waits_for_unit(turn):
         return
     if not has_complaint(turn):
-        if not turn.new_labs:
+        if turn.new_labs:
+            results.ask_what_would_change_it(turn)
+        else:
             turn.say("utter_invite")
         return
     if _too_young(turn):

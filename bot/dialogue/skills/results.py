@@ -5,25 +5,28 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Mapping
 
-from bot.dialogue.fold import lab_entry
-from bot.dialogue.turn import Turn
+from bot.dialogue.fold import is_own, lab_entry
+from bot.dialogue.turn import Turn, in_a_sentence, listed
 from bot.knowledge import lab_bands
 from bot.reasoning.case import LabResult
-from bot.reasoning.labs import interpret, meaning, place
+from bot.reasoning.labs import interpret, meaning, open_modifiers, place
 from bot.rendering.result_scale import result_scale
 from bot.understanding.lab_units import UnitReader
 
+MODIFIERS, MOST_MODIFIERS = "modifiers", 6  # said once in a talk
+ONLY_WOMEN = ("pregnancy", "contraceptive_pill")
 UNIT = "unit:"  # pending key: "unit:serum_b12" waits for the unit of that result
 
 
 def read(turn: Turn) -> None:
     """Says what the new results of this turn mean."""
+    _of_others(turn)
     if not turn.new_labs:
         return
     results = {lab.analyte: lab for lab in turn.case.labs if lab.analyte in turn.new_labs}
     missing = [analyte for analyte, lab in results.items() if lab.band == lab_bands.NEEDS_UNIT]
     turn.say(
-        "utter_results_read",
+        "utter_result_read" if len(results) == 1 else "utter_results_read",
         custom={
             "kind": "lab_result",
             "results": [_contract(lab) for lab in results.values()],
@@ -39,8 +42,30 @@ def read(turn: Turn) -> None:
         if rule.id not in turn.talk.explained:
             turn.change(explained=turn.talk.explained + (rule.id,))
             turn.tell([rule.say, rule.next_step])
+            turn.rules.append(f"lab_rule/{rule.id}")
     if missing:
         ask_unit(turn, missing[0])
+
+
+def _of_others(turn: Turn) -> None:
+    """A result of somebody else is placed, but is no part of this person's picture."""
+    for entity in turn.message.of("lab_result"):
+        if not is_own(entity, turn.talk.about_other):
+            lab = LabResult(turn=turn.talk.turn, **lab_entry({**entity, "analyte": entity["value"]}))  # type: ignore[arg-type]
+            _say_place(turn, lab)
+            turn.say("utter_result_of_other")
+
+
+def ask_what_would_change_it(turn: Turn) -> None:
+    """Names once what nobody mentioned and what would change the meaning of the results."""
+    if MODIFIERS in turn.talk.explained:
+        return
+    impossible = ONLY_WOMEN if turn.case.profile.get("sex_at_birth") == "male" else ()
+    names = [name for name in open_modifiers(turn.case, turn.knowledge) if name not in impossible]
+    if names:
+        turn.change(explained=turn.talk.explained + (MODIFIERS,))
+        titles = [turn.knowledge.risk_factors[name].title for name in names[:MOST_MODIFIERS]]
+        turn.say("utter_result_modifiers", things=listed([titles[0], *map(in_a_sentence, titles[1:])]))
 
 
 def ask_unit(turn: Turn, analyte: str) -> None:
@@ -77,7 +102,7 @@ def waits_for_unit(turn: Turn) -> bool:
 
 
 def _contract(lab: LabResult) -> Mapping[str, object]:
-    keys = ("number", "unit", "comparator", "lab_range", "canonical", "band")
+    keys = ("number", "unit", "comparator", "lab_range", "canonical", "band", "when")
     result = {key: getattr(lab, key) for key in keys if getattr(lab, key) is not None}
     return {"value": lab.analyte, **result}
 
@@ -89,14 +114,14 @@ def _say_place(turn: Turn, lab: LabResult) -> None:
     if lab.band == lab_bands.IMPLAUSIBLE:
         turn.say("utter_result_implausible", test=analyte.title, value=_value(lab))
         return
-    turn.say("utter_result_place", test=analyte.title, value=_value(lab), band=turn.word(f"band_{lab.band}"))
-    means = meaning(lab, turn.knowledge.labs)
-    if means is not None:
-        turn.tell([means])
+    means = meaning(lab, turn.knowledge.labs) or ""
+    band = turn.word(f"band_{lab.band}")
+    turn.say("utter_result_place", test=analyte.title, value=_value(lab), band=band, means=means)
     turn.show(result_scale(lab, turn.knowledge))
 
 
 def _value(lab: LabResult) -> str:
     if lab.number is None:
         return ""
-    return " ".join(part for part in (f"{lab.comparator or ''}{lab.number:g}", lab.unit) if part)
+    value = " ".join(part for part in (f"{lab.comparator or ''}{lab.number:g}", lab.unit) if part)
+    return f"{value} ({lab.when})" if lab.when else value

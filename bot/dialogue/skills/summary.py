@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import Dict, List
+from typing import Dict, List, Tuple
 
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.dialogue.answers import options_of, titles, yes_no_options
 from bot.dialogue.skills import interview, understood
+from bot.dialogue.talk import Talk
 from bot.dialogue.turn import LANGUAGE, Turn, listed, sentence
-from bot.knowledge.loader import FOLDER, version
+from bot.knowledge.loader import FOLDER, read_yaml, version
+from bot.knowledge.schema import Note
 from bot.reasoning.assessment import assess
+from bot.reasoning.case import LabResult
+from bot.reasoning.evaluate import holds
 from bot.rendering.history import history, ruled_out
 
 TEMPLATE = "summary.md.j2"
@@ -50,8 +54,8 @@ def write(turn: Turn) -> str:
             answers=_answers(turn),
             profile=case.profile,
             labs=[
-                (knowledge.labs[lab.analyte], lab, turn.knowledge.words.get(f"band_{lab.band}", lab.band))
-                for lab in case.labs
+                (knowledge.labs[lab.analyte], lab, turn.knowledge.words.get(f"band_{lab.band}", ""))
+                for lab in results_told(turn.talk)
             ],
             flags=[knowledge.red_flags[flag].title for flag in case.red_flags],
             ranking=[
@@ -59,6 +63,7 @@ def write(turn: Turn) -> str:
                 for row in result.ranking
             ],
             tests=[knowledge.tests[test] for test in result.tests],
+            questions=[note.say for note in _questions() if note.when is None or holds(note.when, case)],
             listed=listed,
             history=history(case, knowledge, LANGUAGE.replace("_", "-")),
             ruled_out=ruled_out(case, knowledge, turn.talk.asked),
@@ -66,6 +71,24 @@ def write(turn: Turn) -> str:
             version=version(),
         )
     )
+
+
+def results_told(talk: Talk) -> List[LabResult]:
+    """Every result in the order told; one without its unit gives way to the same number with it."""
+    told: List[LabResult] = []
+    for entry in talk.journal:
+        if entry["kind"] == "lab":
+            result = LabResult(**{key: value for key, value in entry.items() if key != "kind"})  # type: ignore[arg-type]
+            told = [old for old in told if (old.analyte, old.number) != (result.analyte, result.number)]
+            told.append(result)
+    return told
+
+
+@lru_cache(maxsize=1)
+def _questions() -> Tuple[Note, ...]:
+    rows = read_yaml(FOLDER / "questions_to_ask.yml")
+    assert isinstance(rows, list)
+    return tuple(Note.parse_obj(row) for row in rows)
 
 
 def _answers(turn: Turn) -> List[tuple[str, str]]:

@@ -1,0 +1,15 @@
+"""What a message asks, when its words alone do not say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Tuple
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A topic and its objects; ``parts`` are the parts of it that are wanted: of a test its fields, of the sources which."""
+
+    topic: str
+    objects: Tuple[str, ...] = ()
+    parts: Tuple[str, ...] = ()
