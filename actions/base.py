@@ -46,7 +46,7 @@ class TalkAction(Action):
 
     def _respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
         talk = Talk.from_dict(tracker.get_slot(TALK_SLOT))
-        turn = respond(type(self).skill, talk, unseen_messages(tracker, talk.seen), load())
+        turn = respond(type(self).skill, talk, unseen_messages(tracker), load())
         for say in turn.says:
             utter(dispatcher, say, turn)
         if turn.erase:
@@ -54,11 +54,15 @@ class TalkAction(Action):
         return [SlotSet(TALK_SLOT, turn.talk.to_dict())]
 
 
-def unseen_messages(tracker: Tracker, seen: int) -> List[Message]:
-    """The messages not yet taken in, the present one last; more than one after the action server was away."""
-    told = [event.get("parse_data") or {} for event in tracker.events if event.get("event") == "user"]
-    unseen = told[seen:] or [dict(tracker.latest_message)]
-    return [Message.from_parse_data(data) for data in unseen]
+def unseen_messages(tracker: Tracker) -> List[Message]:
+    """The messages since the latest state, the present one last; more than one after the action server was away."""
+    unseen: List[Dict[str, Any]] = []
+    for event in reversed(tracker.events):
+        if event.get("event") == "slot" and event.get("name") == TALK_SLOT:
+            break
+        if event.get("event") == "user":
+            unseen.append(event.get("parse_data") or {})
+    return [Message.from_parse_data(data) for data in reversed(unseen or [dict(tracker.latest_message)])]
 
 
 def utter(dispatcher: CollectingDispatcher, say: Say, turn: Turn) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Callable, Container, Sequence
 
 from bot.dialogue.fold import take_in
@@ -23,7 +22,6 @@ def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Kn
     turn = Turn(talk, messages[-1], knowledge)
     for message in messages:
         take_in(turn, message)
-    turn.talk = replace(turn.talk, seen=turn.talk.seen + len(messages))
     if turn.talk.paused and not turn.message.of("red_flag") and turn.message.intent not in _while_paused(turn):
         if not urgent.may_go_on(turn):
             return turn
