@@ -15,9 +15,8 @@ from evaluation.baselines import Trained
 
 FALLBACK = "nlu_fallback"
 QUICK_EPOCHS = 5
-# What the empty bot is made of: one keyword, one rule, one answer.
-EMPTY_PIPELINE = [{"name": "WhitespaceTokenizer"}, {"name": "KeywordIntentClassifier"}]
-EMPTY_POLICIES = [{"name": "RulePolicy", "core_fallback_action_name": "utter_hello"}]
+# What the empty bot understands with: a few keywords.
+EMPTY_PIPELINE = [{"name": "WhitespaceTokenizer"}, {"name": "KeywordIntentClassifier"}, {"name": "FallbackClassifier"}]
 
 Rules = List[Mapping[str, Any]]
 
@@ -87,7 +86,7 @@ def empty() -> Project:
             "assistant_id": "empty",
             "language": "en",
             "pipeline": EMPTY_PIPELINE,
-            "policies": EMPTY_POLICIES,
+            "policies": [{"name": "RulePolicy"}],
         },
         domain={
             "version": "3.1",
@@ -102,7 +101,7 @@ def empty() -> Project:
             ],
             "rules": [
                 {"rule": f"answer to {intent}", "steps": [{"intent": intent}, {"action": "utter_hello"}]}
-                for intent in ("hello", "bye")
+                for intent in ("hello", "bye", FALLBACK)
             ],
         },
     )
