@@ -18,9 +18,12 @@ from sqlalchemy.orm import Session
 logger = logging.getLogger(__name__)
 
 TALK_SLOT, ERASE_SLOT, STORE_SLOT = "talk", "erase", "store_unavailable"
-_Row = SQLTrackerStore.SQLEvent
+_TABLE = SQLTrackerStore.SQLEvent.__table__
+_EVENTS = _TABLE.c  # plain SQL: objects for rows would take as long again as the database
 # The latest value of each slot is found through this index, whatever the length of the talk.
-_BY_SLOT = sa.Index("ix_events_sender_type_action", _Row.sender_id, _Row.type_name, _Row.action_name, _Row.id)
+_BY_SLOT = sa.Index(
+    "ix_events_sender_type_action", _EVENTS.sender_id, _EVENTS.type_name, _EVENTS.action_name, _EVENTS.id
+)
 
 
 class PrivateTrackerStore(SQLTrackerStore):
@@ -66,7 +69,8 @@ class PrivateTrackerStore(SQLTrackerStore):
         try:
             with self.session_scope() as session:
                 new = _new_events(tracker, self._latest(session, tracker.sender_id))
-                session.add_all([_row(tracker.sender_id, event) for event in new])
+                if new:
+                    session.execute(sa.insert(_TABLE), [_row(tracker.sender_id, event) for event in new])
                 session.commit()
             self._unsaved.pop(tracker.sender_id, None)
         except SQLAlchemyError:
@@ -104,20 +108,23 @@ class PrivateTrackerStore(SQLTrackerStore):
 
     def _recent(self, session: Session, sender_id: Text) -> List[Text]:
         """The stored events that a turn needs, oldest first."""
-        slots = session.query(_Row.action_name, sa.func.max(_Row.id)).filter(
-            _Row.sender_id == sender_id, _Row.type_name == SlotSet.type_name
+        of_talk = _EVENTS.sender_id == sender_id
+        slots = sa.select(_EVENTS.action_name, sa.func.max(_EVENTS.id)).where(
+            of_talk, _EVENTS.type_name == SlotSet.type_name
         )
-        latest = {name: int(id_) for name, id_ in slots.group_by(_Row.action_name)}
-        before = slots.filter(_Row.action_name == TALK_SLOT, _Row.id < latest.get(TALK_SLOT, 0))
-        start = next((int(id_) for _, id_ in before.group_by(_Row.action_name)), 0)
+        latest = {name: int(id_) for name, id_ in session.execute(slots.group_by(_EVENTS.action_name))}
+        before = slots.where(_EVENTS.action_name == TALK_SLOT, _EVENTS.id < latest.get(TALK_SLOT, 0))
+        start = next((int(id_) for _, id_ in session.execute(before.group_by(_EVENTS.action_name))), 0)
         older = [id_ for id_ in latest.values() if id_ < start]
-        wanted = sa.or_(_Row.id >= start, _Row.id.in_(older)) if older else _Row.id >= start
-        rows = session.query(_Row.data).filter(_Row.sender_id == sender_id, wanted).order_by(_Row.id)
+        wanted = sa.or_(_EVENTS.id >= start, _EVENTS.id.in_(older)) if older else _EVENTS.id >= start
+        rows = session.execute(sa.select(_EVENTS.data).where(of_talk, wanted).order_by(_EVENTS.id))
         return [data for (data,) in rows]
 
     @staticmethod
     def _latest(session: Session, sender_id: Text) -> Any:
-        return session.query(_Row).filter(_Row.sender_id == sender_id).order_by(_Row.id.desc()).first()
+        """Type and data of the latest stored event, or ``None``."""
+        rows = sa.select(_EVENTS.type_name, _EVENTS.data).where(_EVENTS.sender_id == sender_id)
+        return session.execute(rows.order_by(_EVENTS.id.desc()).limit(1)).first()
 
     def _unavailable(self, sender_id: Text) -> DialogueStateTracker:
         tracker = DialogueStateTracker(sender_id, self.domain.slots)
@@ -143,13 +150,13 @@ def _new_events(tracker: DialogueStateTracker, latest: Any) -> List[Event]:
     return [event for event in tracker.events if event.timestamp > timestamp]
 
 
-def _row(sender_id: Text, event: Event) -> Any:
+def _row(sender_id: Text, event: Event) -> Dict[Text, Any]:
     data = event.as_dict()
-    return _Row(
-        sender_id=sender_id,
-        type_name=event.type_name,
-        timestamp=data.get("timestamp"),
-        intent_name=data.get("parse_data", {}).get("intent", {}).get(INTENT_NAME_KEY),
-        action_name=data.get("name"),
-        data=json.dumps(data),
-    )
+    return {
+        "sender_id": sender_id,
+        "type_name": event.type_name,
+        "timestamp": data.get("timestamp"),
+        "intent_name": data.get("parse_data", {}).get("intent", {}).get(INTENT_NAME_KEY),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }
