@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, ClassVar, Dict, List
+from typing import Any, ClassVar, Dict, List, Sequence
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -35,18 +35,25 @@ class TalkAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[Dict[str, Any]]:
-        """Answers safely whatever happens: an exception would reach the person as silence."""
-        try:
-            return self._respond(dispatcher, tracker)
-        except Exception:  # noqa: BLE001 - see docstring; the log holds no message text
-            logger.exception("action_failed name=%s", self.name())
-            dispatcher.messages.clear()
-            dispatcher.utter_message(response=TROUBLE)
-            return []
+        """Answers safely whatever happens: an exception would reach the person as silence.
 
-    def _respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
+        A message that cannot be taken in is left out of the next turn, so that it does not break every turn to come.
+        """
+        messages = unseen_messages(tracker)
+        for attempt in dict.fromkeys((len(messages), 1)):
+            try:
+                return self._respond(dispatcher, tracker, messages[-attempt:])
+            except Exception:  # noqa: BLE001 - see docstring; the log holds no message text
+                logger.exception("action_failed name=%s messages=%d", self.name(), attempt)
+                dispatcher.messages.clear()
+        dispatcher.utter_message(response=TROUBLE)
+        return []
+
+    def _respond(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, messages: Sequence[Message]
+    ) -> List[Dict[str, Any]]:
         talk = Talk.from_dict(tracker.get_slot(TALK_SLOT))
-        turn = respond(type(self).skill, talk, unseen_messages(tracker), load())
+        turn = respond(type(self).skill, talk, messages, load())
         for say in turn.says:
             utter(dispatcher, say, turn)
         if turn.erase:
