@@ -2,12 +2,12 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON_ENV := .venv/bin/python
-CHECKED := bot actions evaluation scripts tests
+CHECKED := bot actions evaluation benchmarks scripts tests
 
 # Settings of .env are used; what is set on the command line wins.
 WITH_SETTINGS := set -a; if [ -f .env ]; then . ./.env; fi; $(if $(PORT),PORT=$(PORT);) set +a; exec
 
-.PHONY: run shell train test test-browser lint evaluate docs format clean help environment
+.PHONY: run shell train test test-browser fuzz lint evaluate bench docs format clean help environment
 
 run: train ## Start the assistant on http://localhost:5005 (PORT=... for another port)
 	@$(WITH_SETTINGS) $(PYTHON_ENV) -m bot.serve
@@ -26,6 +26,9 @@ test: environment ## Run the tests: first the fast ones, then talks with the tra
 test-browser: environment ## Drive the widget in a real Chromium (Debian: apt-get install chromium)
 	$(PYTHON_ENV) -m pytest -m browser
 
+fuzz: train ## Send 10,000 nasty messages in every state of the talk
+	MYELIN_FUZZ=10000 $(PYTHON_ENV) -m pytest tests/conversation/test_fuzz.py --timeout 0
+
 lint: environment ## Check style, types and YAML
 	$(PYTHON_ENV) -m ruff check $(CHECKED)
 	$(PYTHON_ENV) -m ruff format --check $(CHECKED)
@@ -34,6 +37,9 @@ lint: environment ## Check style, types and YAML
 
 evaluate: train ## Measure understanding and reasoning on the held-out sets
 	$(PYTHON_ENV) -m evaluation
+
+bench: train ## Measure speed and memory beside a stock Rasa bot (ARGS=--quick for a short look)
+	$(PYTHON_ENV) -m benchmarks $(ARGS)
 
 docs: environment ## Write the clinician's sheets from the knowledge: review, interview, evidence
 	$(PYTHON_ENV) -m bot.knowledge.review docs/clinical-review.md

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, ClassVar, Dict, List
+from typing import Any, ClassVar, Dict, List, Sequence
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -35,18 +35,25 @@ class TalkAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[Dict[str, Any]]:
-        """Answers safely whatever happens: an exception would reach the person as silence."""
-        try:
-            return self._respond(dispatcher, tracker)
-        except Exception:  # noqa: BLE001 - see docstring; the log holds no message text
-            logger.exception("action_failed name=%s", self.name())
-            dispatcher.messages.clear()
-            dispatcher.utter_message(response=TROUBLE)
-            return []
+        """Answers safely whatever happens: an exception would reach the person as silence.
 
-    def _respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[str, Any]]:
+        A message that cannot be taken in is left out of the next turn, so that it does not break every turn to come.
+        """
+        messages = unseen_messages(tracker)
+        for attempt in dict.fromkeys((len(messages), 1)):
+            try:
+                return self._respond(dispatcher, tracker, messages[-attempt:])
+            except Exception:  # noqa: BLE001 - see docstring; the log holds no message text
+                logger.exception("action_failed name=%s messages=%d", self.name(), attempt)
+                dispatcher.messages.clear()
+        dispatcher.utter_message(response=TROUBLE)
+        return []
+
+    def _respond(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, messages: Sequence[Message]
+    ) -> List[Dict[str, Any]]:
         talk = Talk.from_dict(tracker.get_slot(TALK_SLOT))
-        turn = respond(type(self).skill, talk, unseen_messages(tracker, talk.seen), load())
+        turn = respond(type(self).skill, talk, messages, load())
         for say in turn.says:
             utter(dispatcher, say, turn)
         if turn.erase:
@@ -54,11 +61,15 @@ class TalkAction(Action):
         return [SlotSet(TALK_SLOT, turn.talk.to_dict())]
 
 
-def unseen_messages(tracker: Tracker, seen: int) -> List[Message]:
-    """The messages not yet taken in, the present one last; more than one after the action server was away."""
-    told = [event.get("parse_data") or {} for event in tracker.events if event.get("event") == "user"]
-    unseen = told[seen:] or [dict(tracker.latest_message)]
-    return [Message.from_parse_data(data) for data in unseen]
+def unseen_messages(tracker: Tracker) -> List[Message]:
+    """The messages since the latest state, the present one last; more than one after the action server was away."""
+    unseen: List[Dict[str, Any]] = []
+    for event in reversed(tracker.events):
+        if event.get("event") == "slot" and event.get("name") == TALK_SLOT:
+            break
+        if event.get("event") == "user":
+            unseen.append(event.get("parse_data") or {})
+    return [Message.from_parse_data(data) for data in reversed(unseen or [dict(tracker.latest_message)])]
 
 
 def utter(dispatcher: CollectingDispatcher, say: Say, turn: Turn) -> None:

@@ -13,7 +13,9 @@ import threading
 import time
 import warnings
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
+
+from bot.lazy_imports import postpone
 
 ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK = "127.0.0.1"  # a production set-up exposes only the channels, through a proxy
@@ -97,20 +99,23 @@ def set_environment(actions_url: str) -> None:
     warnings.simplefilter("ignore")
 
 
-def serve(port: int, shell: bool) -> None:
-    """Runs until stopped."""
-    actions = ActionServer(free_port())
-    set_environment(actions.url)
-    actions.start()
+def serve(port: int, shell: bool, apart: bool) -> None:
+    """Runs until stopped; with ``apart`` the actions have a process of their own."""
+    actions = ActionServer(free_port()) if apart else None
+    set_environment(actions.url if actions else "")
+    if actions:
+        actions.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print("Starting Myelin ...", flush=True)
     try:
         _serve_rasa(port, shell, actions)
     finally:
-        actions.stop()
+        if actions:
+            actions.stop()
 
 
-def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
+def _serve_rasa(port: int, shell: bool, actions: Optional[ActionServer]) -> None:
+    postpone()
     import rasa.core.run
     import rasa.utils.common
     import rasa.utils.log_utils
@@ -118,17 +123,23 @@ def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
 
     from bot.adapters.retention import keep_deleting, stop_deleting
 
+    endpoints: Any = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    if actions is None:
+        from bot.adapters.local_actions import LocalActions
+
+        endpoints.action = LocalActions()
+    else:
+        actions.wait_until_ready()
     rasa.utils.common.configure_logging_and_warnings(log_level=logging.WARNING)
     rasa.utils.log_utils.configure_structlog(logging.WARNING)  # its default prints every message at DEBUG
     warnings.simplefilter("ignore")  # the line above but one lets them through again
-    actions.wait_until_ready()
     rasa.core.run.serve_application(
         model_path=newest_model(),
         channel="bot.channels.shell.ShellInput" if shell else None,
         credentials=None if shell else str(ROOT / "credentials.yml"),
         interface=LOOPBACK,
         port=port,
-        endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml")),
+        endpoints=endpoints,
         server_listeners=[
             (keep_deleting, "after_server_start"),
             (stop_deleting, "before_server_stop"),
@@ -150,9 +161,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", DEFAULT_PORT)))
     parser.add_argument("--shell", action="store_true", help="chat in this terminal")
+    parser.add_argument("--actions-apart", action="store_true", help="run the actions in a process of their own")
     arguments = parser.parse_args()
     os.chdir(ROOT)
-    serve(free_port() if arguments.shell else arguments.port, arguments.shell)
+    serve(free_port() if arguments.shell else arguments.port, arguments.shell, arguments.actions_apart)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import yaml
 
@@ -42,13 +42,18 @@ class Trained:
 # --- the stock Rasa pipeline ---------------------------------------------------------------------
 
 
-def stock_config(epochs: int) -> Dict[str, Any]:
-    """The pipeline that Rasa writes into a new project, without the selector of retrieval answers (none here)."""
+def stock_template() -> Dict[str, Any]:
+    """The configuration that Rasa writes into a new project."""
     import rasa.engine.recipes.config_files as templates
 
     path = Path(list(templates.__path__)[0]) / "default_config.yml"
-    config = yaml.safe_load(path.read_text(encoding="utf-8"))
-    pipeline = [part for part in config["pipeline"] if part["name"] != "ResponseSelector"]
+    config: Dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return config
+
+
+def stock_config(epochs: int) -> Dict[str, Any]:
+    """Its pipeline, without the selector of retrieval answers (none here)."""
+    pipeline = [part for part in stock_template()["pipeline"] if part["name"] != "ResponseSelector"]
     for part in pipeline:
         if part["name"] == "DIETClassifier":
             part.update(epochs=epochs, random_seed=0)
@@ -64,7 +69,7 @@ def train_stock(epochs: int) -> Trained:
         (temporary / "config.yml").write_text(config, encoding="utf-8")
         return ["nlu", "--nlu", str(TRAINING_DATA), "--config", "config.yml"]
 
-    return _trained(folder, command)
+    return trained(folder, command)
 
 
 def train_own(fingerprint: str) -> Trained:
@@ -74,10 +79,11 @@ def train_own(fingerprint: str) -> Trained:
         names = ("data", "config.yml", "domain.yml")
         return [*(word for name in names for word in (f"--{name.split('.')[0]}", str(ROOT / name))), "--force"]
 
-    return _trained(CACHE / f"own-{fingerprint}", command)
+    return trained(CACHE / f"own-{fingerprint}", command)
 
 
-def _trained(folder: Path, command: Any) -> Trained:
+def trained(folder: Path, command: Callable[[Path], List[str]]) -> Trained:
+    """Trains with the arguments that ``command`` gives for an empty folder, unless ``folder`` holds the result."""
     model, record = folder / "model.tar.gz", folder / "training.json"
     if not record.exists():
         with tempfile.TemporaryDirectory() as name:  # its own folder, so that Rasa's cache starts empty

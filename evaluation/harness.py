@@ -1,14 +1,12 @@
 """The whole assistant in one process: trained model, real actions, real store; no sockets.
 
-Conversation tests and measurements talk to it. The actions run through the executor of the Rasa SDK, as in
-the action server, on the same JSON.
+Conversation tests and measurements talk to it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import copy
-import json
 import logging
 import os
 from pathlib import Path
@@ -18,29 +16,25 @@ import rasa.utils.log_utils
 from rasa.core.agent import Agent, load_agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.utils import AvailableEndpoints
-from rasa.utils.endpoints import EndpointConfig
-from rasa_sdk.executor import ActionExecutor
 
+from bot.adapters.local_actions import LocalActions
 from bot.serve import ROOT, newest_model
 
 Messages = List[Dict[Text, Any]]
 
 
-class InProcessActions(EndpointConfig):
-    """An action endpoint that runs the actions here; ``failure`` makes it behave like a server that is down."""
+class InProcessActions(LocalActions):
+    """The actions in this process; ``failure`` makes them behave like an action server that is down."""
 
     def __init__(self) -> None:
-        super().__init__(url="http://in-process/webhook", enable_selective_domain=True)
+        super().__init__()
         self.failure: Optional[Exception] = None
-        self._executor = ActionExecutor()
-        self._executor.register_package("actions")
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
-        """Runs one action call, through JSON so that nothing passes that would not pass over HTTP."""
+        """Runs one action call."""
         if self.failure is not None:
             raise self.failure
-        call = json.loads(json.dumps(kwargs["json"]))
-        return json.loads(json.dumps(await self._executor.run(call)))
+        return await super().request(*args, **kwargs)
 
 
 class Assistant:

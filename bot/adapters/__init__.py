@@ -1,8 +1,9 @@
 """Thin parts that run inside the Rasa server.
 
-One patch of Rasa lives here, because every component of ours is imported through this package.
+The patches of Rasa are made here, because every component of ours is imported through this package.
 """
 
-from bot.adapters.action_results import prepare_validation
+from bot.adapters.action_calls import prepare_calls, prepare_validation
 
+prepare_calls()
 prepare_validation()

@@ -7,11 +7,10 @@ from typing import Dict, List, Mapping
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.adapters.tracker_store import TALK_SLOT
 from bot.dialogue.answers import read_answer, says_yes
 from bot.dialogue.message import Message
 from bot.knowledge import load
-
-TALK_SLOT = "talk"
 
 
 def talk_of(tracker: DialogueStateTracker) -> Mapping[str, object]:
@@ -27,6 +26,17 @@ def talk_before(tracker: DialogueStateTracker) -> Mapping[str, object]:
             return event.value or {}
         answered = answered or isinstance(event, UserUttered)
     return {}
+
+
+def unseen(tracker: DialogueStateTracker) -> List[UserUttered]:
+    """The messages that the actions have not yet taken in, oldest first: those behind the latest state they left."""
+    messages: List[UserUttered] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, SlotSet) and event.key == TALK_SLOT:
+            break
+        if isinstance(event, UserUttered):
+            messages.append(event)
+    return messages[::-1]
 
 
 def flags_raised(tracker: DialogueStateTracker) -> List[Dict[str, str]]:

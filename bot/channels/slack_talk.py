@@ -169,7 +169,7 @@ class SlackTalk:
 async def _tracker(app: Sanic, person: str) -> Optional[DialogueStateTracker]:
     """The talk so far, ``None`` if there is none or it cannot be read; then the turn itself says what is wrong."""
     try:
-        return await app.ctx.agent.tracker_store.retrieve(person)
+        return await app.ctx.agent.tracker_store.retrieve_full_tracker(person)
     except Exception:  # noqa: BLE001 - see docstring
         logger.exception("store_unavailable channel=slack")
         return None

@@ -43,7 +43,7 @@ class SummaryPdf(InputChannel):
             sender = sender_of(file.removesuffix(".pdf"))
             if sender is None:
                 return response.json({"error": "this link is not valid any more"}, status=403)
-            markdown = latest_summary(await request.app.ctx.agent.tracker_store.retrieve(sender))
+            markdown = latest_summary(await request.app.ctx.agent.tracker_store.retrieve_full_tracker(sender))
             if markdown is None:
                 return response.json({"error": "there is no summary"}, status=404)
             title = markdown.splitlines()[0].lstrip("# ")

@@ -148,7 +148,7 @@ class WebInput(InputChannel):
         self, on_new_message: OnMessage, request: Request, sender: str, id_: str, text: str, again: bool
     ) -> Reply:
         """One turn. A message sent ``again`` may have had its turn before the server was started anew."""
-        messages = reply_to(id_, await _tracker(request.app, sender)) if again else None
+        messages = reply_to(id_, await _tracker(request.app, sender, whole=True)) if again else None
         if messages is None:
             messages = await self._answer(on_new_message, request, sender, id_, text)
         tracker = await _tracker(request.app, sender)
@@ -176,7 +176,7 @@ class WebInput(InputChannel):
 
 
 async def _tracker(app: Sanic, sender: str, whole: bool = False) -> Optional[DialogueStateTracker]:
-    """The stored talk, ``whole`` or its latest session. Raises ``RefusedError`` while the store cannot be read."""
+    """The stored talk, ``whole`` or what a turn needs. Raises ``RefusedError`` while the store cannot be read."""
     store = app.ctx.agent.tracker_store
     tracker = await (store.retrieve_full_tracker(sender) if whole else store.retrieve(sender))
     if tracker is not None and tracker.get_slot(STORE_SLOT):

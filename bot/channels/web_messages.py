@@ -9,7 +9,7 @@ from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.adapters.red_flags import talk_of
+from bot.adapters.red_flags import talk_of, unseen
 from bot.channels.web_pictures import picture
 from bot.dialogue.fold import EMERGENCIES
 from bot.dialogue.turn import contact_words, fill, services_in
@@ -157,8 +157,7 @@ def _open_flag(tracker: DialogueStateTracker) -> Optional[Dict[str, str]]:
     talk: Mapping[str, Any] = talk_of(tracker)
     knowledge = load()
     flags = [flag for flag in talk.get("flags") or () if flag.get("open")] if talk.get("paused") else []
-    messages = [event for event in tracker.events if isinstance(event, UserUttered)]
-    for message in messages[int(talk.get("seen") or 0) :]:
+    for message in unseen(tracker):
         flags += [
             {"flag": entity["value"], "urgency": entity.get("urgency"), "subject": entity.get("subject")}
             for entity in message.entities

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Callable, Container, Sequence
 
 from bot.dialogue.fold import take_in
@@ -31,7 +30,6 @@ def _respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: K
     turn = Turn(talk, messages[-1], knowledge)
     for message in messages:
         take_in(turn, message)
-    turn.talk = replace(turn.talk, seen=turn.talk.seen + len(messages))
     turn.asked = resolve(turn)
     if turn.asked is not None:
         turn.message = replace(turn.message, intent=turn.asked.topic)

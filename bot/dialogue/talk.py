@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Dict, Mapping, Optional, Tuple
 
 Entry = Mapping[str, object]
@@ -14,9 +14,8 @@ class Talk:
 
     ``journal`` holds what was told, in order; the case is recomputed from it, so any entry can be changed.
     ``pending`` is the key of the question that waits for an answer. ``flags`` are the red flags raised.
-    ``seen`` counts the user messages already taken in: those missed while the action server was down are
-    taken in with the next one. ``doubted`` are contradictions already asked about. ``answered`` remembers the
-    last answer given, for "tell me more". ``said`` are the ids of what the last turn said, for a report of a problem.
+    ``doubted`` are contradictions already asked about. ``answered`` remembers the last answer given, for
+    "tell me more". ``said`` are the ids of what the last turn said, for a report of a problem.
     """
 
     journal: Tuple[Entry, ...] = ()
@@ -25,7 +24,6 @@ class Talk:
     pending: Optional[str] = None
     asked: Tuple[str, ...] = ()
     flags: Tuple[Entry, ...] = ()
-    seen: int = 0
     turn: int = 0
     misses: int = 0
     paused: bool = False
@@ -41,8 +39,9 @@ class Talk:
 
     @classmethod
     def from_dict(cls, data: Optional[Mapping[str, object]]) -> "Talk":
-        """The inverse of ``to_dict``; an empty slot is a new talk."""
-        values: Dict[str, object] = dict(data or {})
+        """The inverse of ``to_dict``; an empty slot is a new talk. What an earlier version kept besides is left out."""
+        names = {part.name for part in fields(cls)}
+        values: Dict[str, object] = {name: value for name, value in (data or {}).items() if name in names}
         for key in ("journal", "asked", "flags", "explained", "doubted", "said"):
             values[key] = tuple(values.get(key) or ())  # type: ignore[arg-type]
         return cls(**values)  # type: ignore[arg-type]

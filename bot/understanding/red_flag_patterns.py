@@ -1,7 +1,7 @@
 """The pattern language of the red-flag files, compiled to regular expressions over a message's words.
 
 A message is written as one line of normalised words (``" i can not feel foot . "``); articles and possessives are
-left out. ``red_flag_words.yml`` describes the language. Only patterns whose rarest word occurs are ever tried.
+left out. ``red_flag_words.yml`` describes the language. Only patterns whose words occur are ever tried.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Dict, FrozenSet, Iterable, List, Mapping, Pattern, Sequence, Set, Tuple
 
 from spacy.tokens import Doc
@@ -86,12 +87,29 @@ class Span:
     end: int
 
 
+@dataclass(frozen=True)
+class _Element:
+    """Alternatives of which one must (or with ``optional`` may) come next, or a gap of up to ``gap`` words.
+
+    Each alternative is its text and its words.
+    """
+
+    alternatives: Tuple[Tuple[str, FrozenSet[str]], ...] = ()
+    optional: bool = False
+    gap: int = 0
+
+
 class PatternSet:
-    """Named lists of patterns, all looked for at once."""
+    """Named lists of patterns, all looked for at once.
+
+    A pattern as a whole is a very long expression: to compile all of them takes many seconds. So for each message
+    only those alternatives are compiled whose words occur in it; the others could not match.
+    """
 
     def __init__(self, patterns: Mapping[str, Iterable[str]], lists: Mapping[str, Sequence[str]]) -> None:
         self._lists = {name: tuple(str(item) for item in items) for name, items in lists.items()}
-        self._compiled: List[Tuple[str, Pattern[str]]] = []
+        self._rows: List[Tuple[str, Tuple[_Element, ...]]] = []
+        self._elements: Dict[str, _Element] = {}
         self._by_word: Dict[str, Set[int]] = {}
         self._by_prefix: Dict[str, Set[int]] = {}
         for name, rows in patterns.items():
@@ -100,46 +118,50 @@ class PatternSet:
 
     def find(self, words: Words) -> List[Span]:
         """All matches, overlapping ones of different patterns included."""
+        occurring = set(words.words)
+        occurring.update(f"{word[:length]}*" for word in words.words for length in range(len(word) + 1))
         places: Set[int] = set()
-        for word in set(words.words):
-            places |= self._by_word.get(word, frozenset())
-            for length in range(1, len(word) + 1):
-                hits = self._by_prefix.get(word[:length])
-                if hits:
-                    places |= hits
+        for word in occurring:
+            index = self._by_prefix if word.endswith("*") else self._by_word
+            places |= index.get(word, frozenset())
+        occurring.add(".")  # the line always ends with one
         spans: List[Span] = []
+        possible: Dict[int, str] = {}
         for place in sorted(places):
-            name, expression = self._compiled[place]
-            for match in expression.finditer(words.line):
+            name, elements = self._rows[place]
+            expression = _expression(elements, occurring, possible)
+            for match in _compiled(expression).finditer(words.line) if expression else ():
                 start = bisect_right(words.offsets, match.start()) - 1
                 end = bisect_right(words.offsets, match.end() - 1)
                 spans.append(Span(name, max(start, 0), end))
         return spans
 
     def _add(self, name: str, row: str) -> None:
-        expression = ""
-        keys: List[FrozenSet[str]] = []
-        for element in row.replace('"', "").split():
-            if element.startswith("~"):
-                expression += rf"{_GAP_WORD}{{0,{int(element[1:])}}}?"
-                continue
-            optional = element.endswith("?") and element != "?" and not element.endswith("|?")
-            alternatives = self._alternatives(element[:-1] if optional else element)
-            if not alternatives:
-                continue
-            part = (_SEPARATOR if expression else "(?<= )") + f"(?:{'|'.join(self._regex(a) for a in alternatives)})"
-            if optional:
-                expression += f"(?:{part})?"
-            else:
-                expression += part
-                keys.append(frozenset(alternative.split()[0] for alternative in alternatives))
+        elements = [self._element(text) for text in row.replace('"', "").split()]
+        elements = [element for element in elements if element.gap or element.alternatives]
+        keys = [
+            frozenset(text.split()[0] for text, _ in element.alternatives)
+            for element in elements
+            if element.alternatives and not element.optional
+        ]
         if not keys:
             raise ValueError(f"{name}: {row!r} has no word that must be there")
-        place = len(self._compiled)
-        self._compiled.append((name, re.compile(expression + "(?= )")))
+        place = len(self._rows)
+        self._rows.append((name, tuple(elements)))
         for key in min(keys, key=_commonness):
             index = self._by_prefix if key.endswith("*") else self._by_word
-            index.setdefault(key.rstrip("*"), set()).add(place)
+            index.setdefault(key, set()).add(place)
+
+    def _element(self, text: str) -> _Element:
+        """The element of this text; the same object each time, as most are used by many patterns."""
+        if text not in self._elements:
+            if text.startswith("~"):
+                self._elements[text] = _Element(gap=int(text[1:]))
+            else:
+                optional = text.endswith("?") and text != "?" and not text.endswith("|?")
+                alternatives = self._alternatives(text[:-1] if optional else text)
+                self._elements[text] = _Element(tuple((a, frozenset(a.split())) for a in alternatives), optional)
+        return self._elements[text]
 
     def _alternatives(self, element: str) -> List[str]:
         """Each alternative as words in the form of the line."""
@@ -156,12 +178,40 @@ class PatternSet:
                     found[plain] = None
         return sorted(found, key=len, reverse=True)
 
-    @staticmethod
-    def _regex(alternative: str) -> str:
-        parts = [
-            re.escape(word[:-1]) + r"[\w.]*" if word.endswith("*") else re.escape(word) for word in alternative.split()
-        ]
-        return _SEPARATOR.join(parts)
+
+def _expression(elements: Sequence[_Element], occurring: Set[str], possible: Dict[int, str]) -> str:
+    """What is left of a pattern among the ``occurring`` words, or nothing if it cannot match.
+
+    ``possible`` remembers for this message what is left of each element.
+    """
+    expression = ""
+    for number, element in enumerate(elements):
+        if element.gap:
+            expression += rf"{_GAP_WORD}{{0,{element.gap}}}?"
+            continue
+        left = possible.get(id(element))
+        if left is None:
+            left = "|".join(_regex(text) for text, needed in element.alternatives if needed <= occurring)
+            possible[id(element)] = left
+        if not left and not element.optional:
+            return ""
+        if left:
+            part = (_SEPARATOR if number else "(?<= )") + f"(?:{left})"
+            expression += f"(?:{part})?" if element.optional else part
+    return expression + "(?= )"
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expression: str) -> Pattern[str]:
+    return re.compile(expression)
+
+
+@cache
+def _regex(alternative: str) -> str:
+    parts = [
+        re.escape(word[:-1]) + r"[\w.]*" if word.endswith("*") else re.escape(word) for word in alternative.split()
+    ]
+    return _SEPARATOR.join(parts)
 
 
 def _commonness(key: FrozenSet[str]) -> int:

@@ -6,10 +6,12 @@ import sqlite3
 import time
 
 import pytest
+from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.adapters.red_flags import unseen
 from bot.adapters.tracker_store import PrivateTrackerStore
 
 pytestmark = pytest.mark.asyncio
@@ -77,14 +79,79 @@ async def test_a_store_that_cannot_be_read_says_so_and_overwrites_nothing(store,
     await store.save(talk(domain, "a", "first"))
     store.engine.dispose()
     with monkeypatch.context() as broken:
-        broken.setattr("rasa.core.tracker_store.SQLTrackerStore._retrieve", _fails)
+        broken.setattr(PrivateTrackerStore, "_recent", _fails)
         tracker = await store.retrieve("a")
         assert tracker.get_slot("store_unavailable") is True
         await store.save(tracker)
     assert await texts(store, "a") == ["first"]
 
 
-async def _fails(*_, **__):
+def _fails(*_, **__):
     from sqlalchemy.exc import OperationalError
 
     raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+
+async def turn(store, domain, sender, number, answered=True):
+    """One turn as the processor plays it, on what the store gives."""
+    tracker = await store.get_or_create_tracker(sender)
+    tracker.update(UserUttered(f"message {number}", {"name": "inform"}), domain)
+    if answered:
+        tracker.update(ActionExecuted("action_interview"), domain)
+        tracker.update(SlotSet("talk", {"turn": number}), domain)
+    tracker.update(ActionExecuted("action_listen"), domain)
+    await store.save(tracker)
+
+
+async def test_a_long_talk_is_read_as_quickly_as_a_short_one_and_kept_whole(store, domain):
+    for number in range(30):
+        await turn(store, domain, "a", number)
+    tracker = await store.retrieve("a")
+    assert len(tracker.events) < 10
+    assert tracker.get_slot("talk") == {"turn": 29} and tracker.latest_message.text == "message 29"
+    assert await texts(store, "a") == [f"message {number}" for number in range(30)]
+
+
+async def test_messages_that_no_action_answered_are_all_read(store, domain):
+    for number in range(12):
+        await turn(store, domain, "a", number, answered=number < 3)
+    tracker = await store.retrieve("a")
+    assert [message.text for message in unseen(tracker)] == [f"message {number}" for number in range(3, 12)]
+
+
+async def test_another_slot_set_long_ago_is_not_forgotten(store, domain):
+    tracker = talk(domain, "a", "hello")
+    tracker.update(SlotSet("about_other", True), domain)
+    await store.save(tracker)
+    for number in range(5):
+        await turn(store, domain, "a", number)
+    assert (await store.retrieve("a")).get_slot("about_other") is True
+
+
+async def test_saving_twice_stores_once(store, domain):
+    for number in range(4):
+        await turn(store, domain, "a", number)
+    before = len((await store.retrieve_full_tracker("a")).events)
+    for read in (store.retrieve, store.retrieve_full_tracker):
+        await store.save(await read("a"))
+    assert len((await store.retrieve_full_tracker("a")).events) == before
+
+
+async def test_a_turn_answered_elsewhere_meanwhile_stays_and_neither_is_doubled(store, domain):
+    await turn(store, domain, "a", 0)
+    stale = await store.retrieve("a")
+    await turn(store, domain, "a", 1)
+    stale.update(UserUttered("late"), domain)
+    await store.save(stale)
+    assert await texts(store, "a") == ["message 0", "message 1", "late"]
+
+
+async def test_a_store_of_an_earlier_version_gets_the_index(tmp_path, domain):
+    path = tmp_path / "talks.db"
+    SQLTrackerStore(domain=domain, db=str(path)).engine.dispose()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP INDEX IF EXISTS ix_events_sender_type_action")
+    PrivateTrackerStore(domain=domain, db=str(path))
+    with sqlite3.connect(path) as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    assert "ix_events_sender_type_action" in names

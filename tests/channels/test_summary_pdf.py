@@ -26,7 +26,7 @@ class Store:
     def __init__(self, tracker):
         self.tracker = tracker
 
-    async def retrieve(self, sender):
+    async def retrieve_full_tracker(self, sender):
         return self.tracker if sender == self.tracker.sender_id else None
 
 

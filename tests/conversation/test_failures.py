@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 from rasa.shared.exceptions import RasaException
 
+from bot.dialogue.respond import respond
 from bot.dialogue.skills import interview
 
 pytestmark = pytest.mark.conversation
@@ -43,6 +44,19 @@ def test_action_that_raises_is_safe(conversation, monkeypatch):
     assert is_safe(conversation.says("no"))
     monkeypatch.setattr("actions.interview.ActionInterview.skill", interview.run)
     assert conversation.says("no").question
+
+
+def test_a_message_that_cannot_be_taken_in_breaks_only_its_own_turn(conversation, monkeypatch):
+    conversation.starts("burning feet")
+
+    def refuse(skill, talk, messages, knowledge):
+        assert not any("poison" in message.text for message in messages)
+        return respond(skill, talk, messages, knowledge)
+
+    monkeypatch.setattr("actions.base.respond", refuse)
+    assert is_safe(conversation.says("poison"))
+    assert conversation.says("no").question
+    assert conversation.says("I'm vegan").question
 
 
 def test_locked_store_is_safe_and_the_talk_goes_on_after(conversation, assistant):

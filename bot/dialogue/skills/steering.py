@@ -94,7 +94,7 @@ def change_answer(turn: Turn) -> None:
 
 def restart(turn: Turn) -> None:
     """A new episode: nothing of the old one is kept but the consent."""
-    turn.talk = Talk(consent=turn.talk.consent, seen=turn.talk.seen, turn=turn.talk.turn)
+    turn.talk = Talk(consent=turn.talk.consent, turn=turn.talk.turn)
     turn.new_facts, turn.new_labs = [], []
     turn.say("utter_restarted")
     turn.say("utter_invite")
