@@ -110,17 +110,23 @@ def serve(port: int, shell: bool) -> None:
         actions.stop()
 
 
-def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
-    import rasa.core.run
+def quiet_logs() -> None:
+    """Warnings and errors only, and never the text of a message."""
     import rasa.utils.common
     import rasa.utils.log_utils
-    from rasa.core.utils import AvailableEndpoints
-
-    from bot.adapters.retention import keep_deleting, stop_deleting
 
     rasa.utils.common.configure_logging_and_warnings(log_level=logging.WARNING)
     rasa.utils.log_utils.configure_structlog(logging.WARNING)  # its default prints every message at DEBUG
     warnings.simplefilter("ignore")  # the line above but one lets them through again
+
+
+def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
+    import rasa.core.run
+    from rasa.core.utils import AvailableEndpoints
+
+    from bot.adapters.listeners import LISTENERS
+
+    quiet_logs()
     actions.wait_until_ready()
     rasa.core.run.serve_application(
         model_path=newest_model(),
@@ -130,8 +136,7 @@ def _serve_rasa(port: int, shell: bool, actions: ActionServer) -> None:
         port=port,
         endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml")),
         server_listeners=[
-            (keep_deleting, "after_server_start"),
-            (stop_deleting, "before_server_stop"),
+            *LISTENERS,
             *([] if shell else [(_announce(port), "after_server_start")]),
         ],
     )

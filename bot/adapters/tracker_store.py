@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import Any, Dict, Optional, Text
+from typing import Any, Awaitable, Callable, Optional, Set, Text, TypeVar
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
-from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.exc import SQLAlchemyError
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+
+from bot.adapters.lock_store import guard
+from bot.adapters.unsaved import Events, Unsaved
+from bot.shared import Shared, UnavailableError
 
 logger = logging.getLogger(__name__)
 
 ERASE_SLOT, STORE_SLOT = "erase", "store_unavailable"
+# A connection that a restarted database closed is opened anew at once; a restart itself takes a second or two.
+PAUSES = (0.0, 0.3, 1.0)  # seconds before another try
+
+Result = TypeVar("Result")
 
 
 class PrivateTrackerStore(SQLTrackerStore):
@@ -22,42 +31,120 @@ class PrivateTrackerStore(SQLTrackerStore):
 
     Rasa's own fail-safe wrapper answers from an empty memory while the database is locked. Here a turn that
     cannot be read gets a tracker marked ``store_unavailable``: the person hears a safe sentence, and nothing
-    is written over what was stored. A turn that cannot be written is kept and written with the next one.
+    is written over what was stored. A turn that cannot be written is kept, where all servers find it, and written
+    with the next one or by ``write_unsaved``.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, memory: Optional[Shared] = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._unsaved: Dict[Text, DialogueStateTracker] = {}
+        self._unsaved = Unsaved(memory)
+        self._waiting: Set[Text] = set()  # talks that were last read from what waits to be written
+        self._patient = self.engine.dialect.name != "sqlite"  # which waits for a locked file itself
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect() as connection:
                 connection.execute(sa.text("PRAGMA journal_mode=WAL"))  # readers and the writer do not block each other
 
     async def _retrieve(self, sender_id: Text, fetch_events_from_all_sessions: bool) -> Optional[DialogueStateTracker]:
-        if sender_id in self._unsaved:
-            return self._unsaved[sender_id].copy()
+        turn = guard.get()
+        if turn is not None and not turn.taken:
+            return self._unavailable(sender_id)
         try:
-            return await super()._retrieve(sender_id, fetch_events_from_all_sessions)
+            waiting = await self._unsaved.events(sender_id)
+        except UnavailableError:
+            return self._unavailable(sender_id)
+        if waiting is not None:
+            return await self._read_waiting(sender_id, waiting)
+        self._waiting.discard(sender_id)
+        read = super()._retrieve
+        try:
+            return await self._patiently(lambda: read(sender_id, fetch_events_from_all_sessions))
         except SQLAlchemyError:
             logger.exception("store_unavailable on=read")
             return self._unavailable(sender_id)
+
+    async def _read_waiting(self, sender_id: Text, events: Events) -> Optional[DialogueStateTracker]:
+        """The talk that waits to be written, unless the database has it by now."""
+        try:
+            stored = await super()._retrieve(sender_id, fetch_events_from_all_sessions=False)
+        except SQLAlchemyError:
+            stored = None
+        if stored is not None and stored.events[-1].timestamp >= events[-1]["timestamp"]:
+            await self._written(sender_id)
+            return stored
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        if tracker.get_slot(ERASE_SLOT):
+            erased = await self._erase_or_keep(tracker)
+            return None if erased else self._unavailable(sender_id)
+        self._waiting.add(sender_id)
+        return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Writes the new events, or erases every event of a talk that is marked to be erased."""
         if tracker.get_slot(STORE_SLOT):
             return
-        if tracker.get_slot(ERASE_SLOT):
-            self.erase(tracker.sender_id)
+        turn = guard.get()
+        if turn is not None and not await turn.kept():
+            logger.error("turn_superseded")  # another server has carried the talk on; its turn stands
             return
+        if tracker.get_slot(ERASE_SLOT):
+            await self._erase_or_keep(tracker)
+            return
+        write = super().save
         try:
-            await super().save(tracker)
-            self._unsaved.pop(tracker.sender_id, None)
+            await self._patiently(lambda: write(tracker))
         except SQLAlchemyError:
             logger.exception("store_unavailable on=write")
-            self._unsaved[tracker.sender_id] = tracker.copy()
+            await self._keep(tracker.sender_id, tracker.current_state(EventVerbosity.ALL)["events"])
+            return
+        if tracker.sender_id in self._waiting:
+            await self._written(tracker.sender_id)
+
+    async def write_unsaved(self, lock: Callable[[Text], Any]) -> None:
+        """Writes the turns that this server could not write; ``lock`` holds a talk meanwhile."""
+        for sender_id in list(self._unsaved.senders):
+            async with lock(sender_id):
+                tracker = await self.retrieve(sender_id)
+                if tracker is not None and sender_id in self._waiting:
+                    await self.save(tracker)
+                elif tracker is None or not tracker.get_slot(STORE_SLOT):
+                    self._unsaved.senders.discard(sender_id)  # another server was first
+
+    async def _erase_or_keep(self, tracker: DialogueStateTracker) -> bool:
+        """Whether the talk could be erased now; if not, the wish is kept."""
+        try:
+            await self._patiently(lambda: self._erase(tracker.sender_id))
+        except SQLAlchemyError:
+            logger.exception("store_unavailable on=erase")
+            await self._keep(tracker.sender_id, [SlotSet(ERASE_SLOT, True).as_dict()])
+            return False
+        await self._written(tracker.sender_id)
+        return True
+
+    async def _keep(self, sender_id: Text, events: Events) -> None:
+        if not await self._unsaved.keep(sender_id, events):
+            logger.error("turn_lost")
+
+    async def _written(self, sender_id: Text) -> None:
+        self._waiting.discard(sender_id)
+        try:
+            await self._unsaved.drop(sender_id)
+        except UnavailableError:
+            logger.warning("unsaved_not_dropped")  # the next turn sees that the database is newer
+
+    async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """The result of database work, tried again while the database is away for a moment."""
+        for pause in PAUSES if self._patient else ():
+            try:
+                return await work()
+            except (OperationalError, InterfaceError):
+                await asyncio.sleep(pause)
+        return await work()
+
+    async def _erase(self, sender_id: Text) -> None:
+        self.erase(sender_id)
 
     def erase(self, sender_id: Text) -> None:
         """Deletes every stored event of this talk. Raises ``SQLAlchemyError`` if that is not possible."""
-        self._unsaved.pop(sender_id, None)
         with self.session_scope() as session:
             session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()

@@ -17,7 +17,7 @@ from bot.channels import slack_api
 from bot.channels.slack import SIGNING_VARIABLE, TOKEN_VARIABLE, Settings, SlackInput
 from bot.channels.slack_requests import LARGEST_BODY
 from bot.channels.slack_words import word
-from bot.channels.web_limits import Rate
+from bot.shared.limits import Rate
 from tests.channels import slack_server as fake
 
 pytestmark = pytest.mark.asyncio

@@ -24,9 +24,9 @@ from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.telegram_settings import ROUTE, TelegramSettings
 from bot.channels.telegram_words import word
-from bot.channels.web_limits import InProcessLimiter
 from bot.knowledge import load
 from bot.rendering.pictures import recovery_timeline
+from bot.shared import InMemory
 
 _spec = importlib.util.spec_from_file_location("telegram_server", Path(__file__).parent / "telegram_server.py")
 assert _spec is not None and _spec.loader is not None
@@ -158,8 +158,8 @@ class Line:
             await asyncio.sleep(0)
 
         api = TelegramApi(settings.token, settings.api, pause=pause)
-        limiter = InProcessLimiter(clock=lambda: self.now)
-        self.bot = TelegramBot(settings, on_new_message, api=api, limiter=limiter, clock=lambda: self.now)
+        memory = InMemory(clock=lambda: self.now)
+        self.bot = TelegramBot(settings, on_new_message, api=api, memory=memory, clock=lambda: self.now)
         return self.bot
 
     async def __aenter__(self):
