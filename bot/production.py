@@ -1,4 +1,4 @@
-"""Starts one Rasa server of several: ``python -m bot.production``. The action servers run elsewhere (docs/production.md)."""
+"""Starts one Rasa server of several (docs/production.md): ``python -m bot.production``."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 from tests.services.person import Person, customs, question, words
 from tests.services.running import get
 
-pytestmark = [pytest.mark.services, pytest.mark.asyncio]
+pytestmark = [pytest.mark.services, pytest.mark.asyncio, pytest.mark.timeout(600)]
 
 
 async def test_a_talk_goes_on_whichever_server_is_reached(person, two_servers):
