@@ -37,6 +37,7 @@ class PrivateTrackerStore(SQLTrackerStore):
 
     def __init__(self, *args: Any, memory: Optional[Shared] = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.engine.hide_parameters = True  # an error of the database would else be logged with what was said
         self._unsaved = Unsaved(memory)
         self._waiting: Set[Text] = set()  # talks that were last read from what waits to be written
         self._patient = self.engine.dialect.name != "sqlite"  # which waits for a locked file itself

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -127,6 +128,13 @@ async def test_a_turn_that_another_server_took_over_is_not_written(store, domain
     async with SharedLockStore(memory=memory).lock("a"):
         await store.save(talk(domain, "a", "first"))
     assert await texts(store, "a") is None
+
+
+async def test_an_error_of_the_database_is_logged_without_what_was_said(store, domain, caplog):
+    with store.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE events RENAME COLUMN data TO gone"))
+    await store.save(talk(domain, "a", "zanzibar"))
+    assert "store_unavailable on=write" in caplog.text and "zanzibar" not in caplog.text
 
 
 class Away(InMemory):
