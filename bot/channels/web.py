@@ -14,6 +14,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
+from bot.adapters.lock_store import nothing_kept
 from bot.adapters.tracker_store import STORE_SLOT
 from bot.channels.cleaning import clean
 from bot.channels.safe_reply import safe_reply
@@ -148,15 +149,20 @@ class WebInput(InputChannel):
         self, on_new_message: OnMessage, request: Request, sender: str, id_: str, text: str, again: bool
     ) -> Reply:
         """One turn. A message sent ``again`` may have had its turn, on another server or before a new start."""
-        messages = reply_to(id_, await _tracker(request.app, sender)) if again else None
-        if messages is None:
-            messages = await self._answer(on_new_message, request, sender, id_, text)
+        messages: Optional[List[Dict[str, Any]]] = None
         try:
+            messages = reply_to(id_, await _tracker(request.app, sender)) if again else None
+            if messages is None:
+                messages = await self._answer(on_new_message, request, sender, id_, text)
             tracker = await _tracker(request.app, sender)
         except RefusedError:
-            if not any((message.get("custom") or {}).get("kind") == "urgent" for message in messages):
-                raise  # the widget keeps the message and sends it again by itself
-            return {"messages": with_ids(id_, messages), "state": None}  # urgent advice waits for nothing
+            # The widget keeps a message that is refused and sends it again by itself; urgent advice waits for nothing.
+            if messages is None:
+                with nothing_kept():  # whether it had its turn cannot be known
+                    messages = await self._answer(on_new_message, request, sender, id_, text)
+            if not _urgent(messages):
+                raise
+            return {"messages": with_ids(id_, messages), "state": None}
         if tracker is None:  # the talk was erased
             self._replies.forget(sender)
         return {"messages": with_ids(id_, messages), "state": state(tracker)}
@@ -187,6 +193,10 @@ async def _tracker(app: Sanic, sender: str, whole: bool = False) -> Optional[Dia
     if tracker is not None and tracker.get_slot(STORE_SLOT):
         raise RefusedError(503, "store")
     return tracker
+
+
+def _urgent(messages: List[Dict[str, Any]]) -> bool:
+    return any((message.get("custom") or {}).get("kind") == "urgent" for message in messages)
 
 
 def _error(refused: RefusedError, headers: Optional[Dict[str, str]] = None) -> BaseHTTPResponse:

@@ -88,10 +88,13 @@ class InMemory:
         lock, users = self._turns.get(key) or (asyncio.Lock(), 0)
         self._turns[key] = (lock, users + 1)
         try:
-            try:
-                await asyncio.wait_for(lock.acquire(), LONGEST_WAIT)
-            except asyncio.TimeoutError:
-                raise TimeoutError("waited too long for a turn") from None
+            if not lock.locked():
+                await lock.acquire()  # at once; wait_for would cost a task, and may swallow a cancellation
+            else:
+                try:
+                    await asyncio.wait_for(lock.acquire(), LONGEST_WAIT)
+                except asyncio.TimeoutError:
+                    raise TimeoutError("waited too long for a turn") from None
             try:
                 yield _Kept()
             finally:

@@ -306,7 +306,9 @@ async def world(domain, unique, api=None, **settings):
 
     running = Sanic(f"slack-{unique}", configure_logging=False)
     running.ctx.agent = Agent(domain)
-    channel = SlackInput(Settings(TOKEN, SIGNING_SECRET, b"s" * 32, api or slack.url), memory=InMemory(), **settings)
+    channel = SlackInput(
+        Settings(TOKEN, SIGNING_SECRET, b"s" * 32, api or slack.url), **{"memory": InMemory(), **settings}
+    )
     register([channel], running, route="/webhooks/")
     address = socket.create_server(("127.0.0.1", 0))
     server = await running.create_server(sock=address, return_asyncio_server=True, access_log=False)
