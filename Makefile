@@ -7,7 +7,8 @@ CHECKED := bot actions evaluation benchmarks scripts tests
 # Settings of .env are used; what is set on the command line wins.
 WITH_SETTINGS := set -a; if [ -f .env ]; then . ./.env; fi; $(if $(PORT),PORT=$(PORT);) set +a; exec
 
-.PHONY: run shell train test test-browser fuzz lint evaluate bench docs format clean help environment
+.PHONY: run shell train test test-browser test-services services-full fuzz lint evaluate bench docs format clean help
+.PHONY: environment supply audit sbom licences check-deploy
 
 run: train ## Start the assistant on http://localhost:5005 (PORT=... for another port)
 	@$(WITH_SETTINGS) $(PYTHON_ENV) -m bot.serve
@@ -19,7 +20,7 @@ train: environment ## Train the model, unless there is one for the present data
 	@$(PYTHON_ENV) scripts/train.py
 
 test: environment ## Run the tests: first the fast ones, then talks with the trained model
-	$(PYTHON_ENV) -m pytest -n auto -m "not conversation and not slow and not browser"
+	$(PYTHON_ENV) -m pytest -n auto -m "not conversation and not slow and not browser and not services"
 	@$(MAKE) --no-print-directory train
 	$(PYTHON_ENV) -m pytest -m "conversation or slow"
 
@@ -28,6 +29,13 @@ test-browser: environment ## Drive the widget in a real Chromium (Debian: apt-ge
 
 fuzz: train ## Send 10,000 nasty messages in every state of the talk
 	MYELIN_FUZZ=10000 $(PYTHON_ENV) -m pytest tests/conversation/test_fuzz.py --timeout 0
+
+test-services: train ## Two servers with real PostgreSQL, Redis and nginx (Debian: apt-get install postgresql redis-server nginx)
+	$(PYTHON_ENV) -m pytest -m services -s
+
+services-full: train ## The same with 200 talks for two minutes and 5,000 turns; numbers into results/
+	@mkdir -p results
+	MYELIN_LOAD_SECONDS=120 MYELIN_SOAK_TURNS=5000 MYELIN_RESULTS=$(CURDIR)/results $(PYTHON_ENV) -m pytest -m services -s
 
 lint: environment ## Check style, types and YAML
 	$(PYTHON_ENV) -m ruff check $(CHECKED)
@@ -40,6 +48,24 @@ evaluate: train ## Measure understanding and reasoning on the held-out sets
 
 bench: train ## Measure speed and memory beside a stock Rasa bot (ARGS=--quick for a short look)
 	$(PYTHON_ENV) -m benchmarks $(ARGS)
+
+supply:
+	@scripts/supply.sh
+
+audit: environment supply ## Fail for a known vulnerability without a verdict in docs/vulnerabilities.yml
+	$(PYTHON_ENV) scripts/audit.py
+
+sbom: environment supply ## Write the bill of materials to results/sbom.json (CycloneDX)
+	@mkdir -p results
+	.venv-supply/bin/python -W ignore -m cyclonedx_py environment $(PYTHON_ENV) --pyproject pyproject.toml --mc-type application \
+	    --output-reproducible --of JSON -o results/sbom.json
+	@echo "Wrote results/sbom.json."
+
+licences: environment supply ## Fail for a licence that is not allowed
+	$(PYTHON_ENV) scripts/licences.py
+
+check-deploy: supply ## Check compose file and manifests against their schemas (needs kubectl for the manifests)
+	scripts/check_deploy.sh
 
 docs: environment ## Write the clinician's sheets from the knowledge: review, interview, evidence
 	$(PYTHON_ENV) -m bot.knowledge.review docs/clinical-review.md
@@ -54,7 +80,7 @@ clean: ## Remove the model and all caches (conversations in var/ and .venv/ stay
 	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 environment:
 	@PYTHON=$(PYTHON) scripts/environment.sh

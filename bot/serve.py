@@ -114,14 +114,22 @@ def serve(port: int, shell: bool, apart: bool) -> None:
             actions.stop()
 
 
+def quiet_logs() -> None:
+    """Warnings and errors only, and never the text of a message."""
+    import rasa.utils.common
+    import rasa.utils.log_utils
+
+    rasa.utils.common.configure_logging_and_warnings(log_level=logging.WARNING)
+    rasa.utils.log_utils.configure_structlog(logging.WARNING)  # its default prints every message at DEBUG
+    warnings.simplefilter("ignore")  # the line above but one lets them through again
+
+
 def _serve_rasa(port: int, shell: bool, actions: Optional[ActionServer]) -> None:
     postpone()
     import rasa.core.run
-    import rasa.utils.common
-    import rasa.utils.log_utils
     from rasa.core.utils import AvailableEndpoints
 
-    from bot.adapters.retention import keep_deleting, stop_deleting
+    from bot.adapters.listeners import LISTENERS
 
     endpoints: Any = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     if actions is None:
@@ -130,9 +138,7 @@ def _serve_rasa(port: int, shell: bool, actions: Optional[ActionServer]) -> None
         endpoints.action = LocalActions()
     else:
         actions.wait_until_ready()
-    rasa.utils.common.configure_logging_and_warnings(log_level=logging.WARNING)
-    rasa.utils.log_utils.configure_structlog(logging.WARNING)  # its default prints every message at DEBUG
-    warnings.simplefilter("ignore")  # the line above but one lets them through again
+    quiet_logs()
     rasa.core.run.serve_application(
         model_path=newest_model(),
         channel="bot.channels.shell.ShellInput" if shell else None,
@@ -141,8 +147,7 @@ def _serve_rasa(port: int, shell: bool, actions: Optional[ActionServer]) -> None
         port=port,
         endpoints=endpoints,
         server_listeners=[
-            (keep_deleting, "after_server_start"),
-            (stop_deleting, "before_server_stop"),
+            *LISTENERS,
             *([] if shell else [(_announce(port), "after_server_start")]),
         ],
     )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes requirements.lock and requirements-evaluation.lock from the *.in files: complete, pinned, hashed.
+# Writes the locks of requirements, evaluation and supply from the *.in files: complete, pinned, hashed.
 # Needs uv. Existing pins are kept as long as they fit; "scripts/lock.sh --upgrade" looks for newer ones.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,4 +11,5 @@ compile() {
 
 compile requirements.in --output-file requirements.lock "${@}"
 compile requirements-evaluation.in --constraint requirements.lock --output-file requirements-evaluation.lock "${@}"
-echo "Wrote requirements.lock and requirements-evaluation.lock."
+compile requirements-supply.in --output-file requirements-supply.lock "${@}"
+echo "Wrote requirements.lock, requirements-evaluation.lock and requirements-supply.lock."

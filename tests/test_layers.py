@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 READERS = ("bot.understanding.foods", "bot.understanding.lab_numbers")  # plain readers of amounts
 MAY_IMPORT = {
     "knowledge": (),
+    "shared": (),
     "understanding": ("bot.knowledge",),
     "reasoning": ("bot.knowledge", *READERS),
     "rendering": ("bot.knowledge", "bot.reasoning"),

@@ -237,7 +237,7 @@ class MyelinChat extends HTMLElement {
     this.shown.get(message.id)?.querySelector(".waiting")?.remove();
     const added = this.add([{ id: message.id, text: message.text, from: "person" }, ...messages]);
     for (const item of added) this.tell(item);
-    this.setUrgent(state.urgent);
+    if (state) this.setUrgent(state.urgent); // unknown while the server cannot read the talk
     this.showTyping();
     const start = this.shown.get(message.id);
     if (follow) this.scrollTo(start.offsetTop - 12);

@@ -10,6 +10,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.adapters.metrics import said
 from bot.adapters.red_flags import flags_raised, talk_of
 from bot.adapters.safety_policy import URGENT
 from bot.dialogue.turn import contact_words, fill, services_in
@@ -33,6 +34,7 @@ class KnowledgeNlg(TemplatedNaturalLanguageGenerator):
         variables = {**contacts, "about_other": bool(talk_of(tracker).get("about_other")), **kwargs}
         if utter_action == URGENT:
             variables.update(_urgent(tracker, contacts))
+        said(utter_action, variables.get("flag") if utter_action == URGENT else None)
         conditions = {"about_other": variables.pop("about_other")}
         return self.generate_from_slots(utter_action, conditions, output_channel, **variables)
 

@@ -7,7 +7,7 @@ from typing import Dict, List, Mapping
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.adapters.tracker_store import TALK_SLOT
+from bot.adapters.event_table import TALK_SLOT
 from bot.dialogue.answers import read_answer, says_yes
 from bot.dialogue.message import Message
 from bot.knowledge import load

@@ -8,6 +8,8 @@ import os
 import time
 from typing import Any
 
+from bot.shared import shared
+
 logger = logging.getLogger(__name__)
 
 DAYS = 30.0  # what the first message promises; MYELIN_RETENTION_DAYS may only shorten or lengthen it knowingly
@@ -31,8 +33,11 @@ async def stop_deleting(app: Any, _: Any = None) -> None:
 
 
 async def _rounds(app: Any) -> None:
+    loop = asyncio.get_running_loop()
     while True:
-        delete_old(app.ctx.agent.tracker_store)
+        # Of several servers one does the round, in a thread: it reads the whole table and must hold up no talk.
+        if await shared().first_time("retention", EVERY * 0.9):
+            await loop.run_in_executor(None, delete_old, app.ctx.agent.tracker_store)
         await asyncio.sleep(EVERY)
 
 

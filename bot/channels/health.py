@@ -1,7 +1,13 @@
-"""``GET /health``: whether the assistant can serve."""
+"""Whether the assistant can serve.
+
+``GET /health`` looks at everything behind the server. ``/health/ready`` tells whether to send messages here: also
+while the database or the actions are away, since then the person hears the safe sentence and advice for red flags.
+``/health/live`` tells whether to leave the process running.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Awaitable, Callable, Dict, Text
 
 import aiohttp
@@ -10,6 +16,8 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+
+from bot.shared import shared
 
 PATIENCE = aiohttp.ClientTimeout(total=2)  # seconds; a probe must answer faster than it is asked again
 
@@ -27,7 +35,7 @@ class HealthInput(InputChannel):
         return "/health"
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The one route."""
+        """The routes."""
         blueprint = Blueprint("health")
 
         @blueprint.get("/")
@@ -38,9 +46,20 @@ class HealthInput(InputChannel):
             checks: Dict[str, bool] = {
                 "model": agent.is_ready(),
                 "actions": await _actions_reachable(agent.action_endpoint),
-                "store": _store_writable(agent.tracker_store),
+                "store": await asyncio.get_running_loop().run_in_executor(None, _store_writable, agent.tracker_store),
+                "shared": await shared().ping(),
             }
             return response.json({"ok": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503)
+
+        @blueprint.get("/ready")
+        async def ready(request: Request) -> HTTPResponse:
+            agent = getattr(request.app.ctx, "agent", None)
+            is_ready = agent is not None and agent.is_ready()
+            return response.json({"ok": is_ready}, status=200 if is_ready else 503)
+
+        @blueprint.get("/live")
+        async def live(_: Request) -> HTTPResponse:
+            return response.json({"ok": True})
 
         return blueprint
 
@@ -52,7 +71,7 @@ async def _actions_reachable(endpoint: Any) -> bool:
         url = endpoint.url.rsplit("/", 1)[0] + "/health"
         async with aiohttp.ClientSession(timeout=PATIENCE) as session, session.get(url) as answer:
             return bool(answer.status == 200)
-    except (aiohttp.ClientError, TimeoutError, OSError):
+    except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
         return False
 
 

@@ -16,11 +16,11 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.channels.slack_api import BASE_URL, SlackApi
 from bot.channels.slack_events import Event, HomeOpened, Mentioned, Place, Pressed, Said, read_action, read_event
-from bot.channels.slack_order import Lines, Seen
+from bot.channels.slack_order import REMEMBERED_FOR, Lines
 from bot.channels.slack_requests import RefusedError, read_form, read_json, signed_body
 from bot.channels.slack_talk import OnMessage, SlackTalk
-from bot.channels.web_limits import InProcessLimiter, Limiter, Rate
 from bot.channels.web_session import read_secret
+from bot.shared import Rate, Shared, shared
 
 logger = logging.getLogger(__name__)
 
@@ -59,14 +59,13 @@ class SlackInput(InputChannel):
     def __init__(
         self,
         settings: Optional[Settings] = None,
-        limiter: Optional[Limiter] = None,
+        memory: Optional[Shared] = None,
         person_rate: Rate = PERSON_RATE,
     ) -> None:
         self._settings = settings or Settings.from_environment()
-        self._limiter: Limiter = limiter or InProcessLimiter()
+        self._shared = memory or shared()
         self._person_rate = person_rate
-        self._seen = Seen()
-        self._lines = Lines()
+        self._lines = Lines(self._shared)
 
     @classmethod
     def name(cls) -> Text:
@@ -80,7 +79,7 @@ class SlackInput(InputChannel):
             return blueprint
         verifier = SignatureVerifier(self._settings.signing_secret)
         api = SlackApi(self._settings.bot_token, self._settings.base_url)
-        talk = SlackTalk(api, self._settings.secret, self._lines)
+        talk = SlackTalk(api, self._settings.secret, self._lines, self._shared)
 
         @blueprint.post("/events", stream=True)
         @_answering
@@ -90,7 +89,7 @@ class SlackInput(InputChannel):
                 return response.json({"challenge": str(body.get("challenge", ""))})
             if body.get("type") == "app_rate_limited":
                 logger.warning("slack_app_rate_limited")
-            if body.get("type") == "event_callback" and self._seen.first_time(("event", body.get("event_id"))):
+            if body.get("type") == "event_callback" and await self._is_new(talk, "event", body.get("event_id")):
                 await self._take(request.app, on_new_message, talk, read_event(body))
             return _received()
 
@@ -98,7 +97,7 @@ class SlackInput(InputChannel):
         @_answering
         async def actions(request: Request) -> BaseHTTPResponse:
             payload = read_form(await signed_body(request, verifier))
-            if self._seen.first_time(("action", payload.get("trigger_id"))):
+            if await self._is_new(talk, "action", payload.get("trigger_id")):
                 await self._take(request.app, on_new_message, talk, read_action(payload))
             return _received()
 
@@ -121,24 +120,27 @@ class SlackInput(InputChannel):
         elif isinstance(event, Mentioned):
             mention = event
             # A mention comes as two events, one of the mention and one of the message, with ids of their own.
-            if self._seen.first_time(("mention", mention.place.channel, mention.ts)):
+            if await self._is_new(talk, "mention", mention.place.channel, mention.ts):
                 self._lines.beside(lambda: talk.mentioned(mention))
         elif isinstance(event, (Said, Pressed)):
             await self._take_words(app, on_message, talk, event)
+
+    async def _is_new(self, talk: SlackTalk, *parts: object) -> bool:
+        return await self._shared.first_time(f"slack {talk.hashed(*map(str, parts))}", REMEMBERED_FOR)
 
     async def _take_words(
         self, app: Sanic, on_message: OnMessage, talk: SlackTalk, event: Union[Said, Pressed]
     ) -> None:
         person, place = talk.person(event.place), event.place
-        if isinstance(event, Said) and not self._seen.first_time(("message", place.channel, event.ts)):
+        if isinstance(event, Said) and not await self._is_new(talk, "message", place.channel, event.ts):
             return
-        granted = await self._limiter.wait(f"slack {person}", self._person_rate) == 0
+        granted = await self._shared.wait(f"slack {person}", self._person_rate) == 0
         if granted and self._lines.add(person, event.ts, lambda: talk.take(app, on_message, event)):
             return
         await self._say_too_fast(talk, person, place)
 
     async def _say_too_fast(self, talk: SlackTalk, person: str, place: Place) -> None:
-        if await self._limiter.wait(f"slack notice {person}", NOTICE_RATE) == 0:
+        if await self._shared.wait(f"slack notice {person}", NOTICE_RATE) == 0:
             self._lines.beside(lambda: talk.too_fast(place))
 
 

@@ -1,4 +1,4 @@
-"""Order and once-only: the messages of one person run one after the other, and none runs twice."""
+"""Order: the messages of one person run one after the other, whichever servers they reach."""
 
 from __future__ import annotations
 
@@ -7,43 +7,25 @@ import heapq
 import itertools
 import logging
 import time
-from collections import OrderedDict
-from typing import Awaitable, Callable, Dict, Hashable, List, Set, Tuple
+from contextlib import AsyncExitStack
+from typing import Awaitable, Callable, Dict, List, Optional, Set, Tuple
+
+from bot.shared import InMemory, Shared, UnavailableError
 
 logger = logging.getLogger(__name__)
 
-MOST_WAITING = 20  # messages of one person
+MOST_WAITING = 20  # messages of one person at one server
 # Slack sends an event again for up to an hour; the tracker knows what was taken in before a restart.
 REMEMBERED_FOR = 3700.0  # seconds
-MOST_REMEMBERED = 100_000
 
 Work = Callable[[], Awaitable[None]]
-
-
-class Seen:
-    """Remembers what came in."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._seen: "OrderedDict[Hashable, float]" = OrderedDict()
-
-    def first_time(self, key: Hashable) -> bool:
-        """Whether this key is new; from now on it is not."""
-        now = self._clock()
-        while self._seen and (
-            len(self._seen) >= MOST_REMEMBERED or next(iter(self._seen.values())) < now - REMEMBERED_FOR
-        ):
-            self._seen.popitem(last=False)
-        if key in self._seen:
-            return False
-        self._seen[key] = now
-        return True
 
 
 class Lines:
     """One line for each person: whoever wrote first is read first, also when the later message came in first."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Optional[Shared] = None) -> None:
+        self._shared = memory or InMemory()
         self._waiting: Dict[str, List[Tuple[str, int, Work]]] = {}
         self._tasks: Set["asyncio.Task[None]"] = set()
         self._count = itertools.count()
@@ -77,9 +59,25 @@ class Lines:
         waiting = self._waiting[person]
         try:
             while waiting:
-                await _safely(heapq.heappop(waiting)[2])
+                stamp, _, work = heapq.heappop(waiting)
+                await _safely(lambda: self._in_turn(person, stamp, work))  # noqa: B023 - it is done when this line is
         finally:
             del self._waiting[person]
+
+    async def _in_turn(self, person: str, stamp: str, work: Work) -> None:
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(self._shared.turn(f"line {person}", _order(stamp)))
+            except (UnavailableError, TimeoutError):
+                logger.warning("line_not_shared")  # the turn itself is still one at a time
+            await work()
+
+
+def _order(stamp: str) -> float:
+    try:
+        return float(stamp)
+    except ValueError:
+        return 0.0
 
 
 async def _safely(work: Work) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import json
 import logging
 from base64 import urlsafe_b64encode
-from collections import OrderedDict
+from dataclasses import asdict
 from typing import Any, Awaitable, Callable, Dict, Mapping, Optional, Sequence, Union
 
 from rasa.core.channels.channel import UserMessage
@@ -22,42 +23,46 @@ from bot.channels.safe_reply import safe_reply
 from bot.channels.slack_api import SlackApi
 from bot.channels.slack_blocks import Block, answered, closed, home, move
 from bot.channels.slack_events import DONE, START, HomeOpened, Mentioned, Place, Pressed, Said
-from bot.channels.slack_order import Lines, Seen
+from bot.channels.slack_order import REMEMBERED_FOR, Lines
 from bot.channels.slack_output import Shown, SlackOutput
 from bot.channels.slack_text import escape
 from bot.channels.slack_words import word
+from bot.shared import Shared, UnavailableError
 
 logger = logging.getLogger(__name__)
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
-MOST_OPEN = 10_000  # persons whose last question is remembered, so that it can be cleared
+OPEN_FOR = 2 * 24 * 3600.0  # seconds for which a question is remembered, so that it can be cleared
 _PURPOSE = b"myelin slack 1:"
 
 
 class SlackTalk:
     """Every talk of one workspace. Slack's ids of persons and messages are never stored, only their keyed hashes."""
 
-    def __init__(self, api: SlackApi, secret: bytes, lines: Lines) -> None:
-        self._api, self._secret, self._lines = api, secret, lines
-        self._open: "OrderedDict[str, Dict[str, Shown]]" = OrderedDict()
-        self._used = Seen()
-        self._offered = Seen()
+    def __init__(self, api: SlackApi, secret: bytes, lines: Lines, memory: Shared) -> None:
+        self._api, self._secret, self._lines, self._shared = api, secret, lines, memory
+        self._open: Dict[str, Dict[str, Shown]] = {}  # what can be pressed, of the persons being answered
 
     def person(self, place: Place) -> str:
         """The id of the talk: the same for the same member of the same workspace, and of no use elsewhere."""
-        return f"slack-{self._hash(place.team, place.user)}"
+        return f"slack-{self.hashed(place.team, place.user)}"
 
     async def take(self, app: Sanic, on_message: OnMessage, event: Union[Said, Pressed]) -> None:
-        """What the person said in either way."""
-        if isinstance(event, Said):
-            await self.said(app, on_message, event)
-        else:
-            await self.pressed(app, on_message, event)
+        """What the person said in either way. What can be pressed is remembered from one message to the next."""
+        person = self.person(event.place)
+        self._open[person] = await self._recall(person)
+        try:
+            if isinstance(event, Said):
+                await self.said(app, on_message, event)
+            else:
+                await self.pressed(app, on_message, event)
+        finally:
+            await self._remember(person, self._open.pop(person, {}))
 
     async def said(self, app: Sanic, on_message: OnMessage, event: Said) -> None:
         """A typed message."""
-        person, id_ = self.person(event.place), self._hash(event.place.team, event.place.channel, event.ts)
+        person, id_ = self.person(event.place), self.hashed(event.place.team, event.place.channel, event.ts)
         tracker = await _tracker(app, person)
         if _taken_in(tracker, id_):
             return
@@ -81,10 +86,10 @@ class SlackTalk:
         if event.action == DONE and not event.answers:
             await self._api.whisper(place.channel, place.user, word("pick_one"))
             return
-        if not event.answers or not self._used.first_time((place.channel, event.message_ts)):
+        if not event.answers or not await self._is_new("used", place.channel, event.message_ts):
             return
         tracker = await _tracker(app, person)
-        id_ = self._hash(place.team, place.channel, event.message_ts, event.ts)
+        id_ = self.hashed(place.team, place.channel, event.message_ts, event.ts)
         if _taken_in(tracker, id_):
             return
         shown = self._open.get(person, {}).pop(event.message_ts, None)
@@ -102,7 +107,7 @@ class SlackTalk:
     async def mentioned(self, event: Mentioned) -> None:
         """Offers to talk in private, to the one who called only, and once an hour at most in each channel."""
         place = event.place
-        if self._offered.first_time((place.team, place.channel, place.user)):
+        if await self._is_new("offered", place.team, place.channel, place.user):
             url = f"https://slack.com/app_redirect?app={event.app}&team={place.team}"
             await self._api.whisper(place.channel, place.user, word("move"), move(url))
 
@@ -146,9 +151,6 @@ class SlackTalk:
     def _output(self, person: str, place: Place, tracker: Optional[DialogueStateTracker]) -> SlackOutput:
         def on_asked(shown: Shown) -> None:
             self._open.setdefault(person, {})[shown.ts] = shown
-            self._open.move_to_end(person)
-            if len(self._open) > MOST_OPEN:
-                self._open.popitem(last=False)
 
         return SlackOutput(self._api, place, on_asked, preface=None if tracker is not None else word("privacy"))
 
@@ -161,7 +163,28 @@ class SlackTalk:
         text = "\n\n".join(part for part in (shown.text, escape(note)) if part)
         await self._api.update(shown.channel, shown.ts, text or word("closed"), blocks)
 
-    def _hash(self, *parts: str) -> str:
+    async def _is_new(self, *parts: str) -> bool:
+        return await self._shared.first_time(f"slack {self.hashed(*parts)}", REMEMBERED_FOR)
+
+    async def _recall(self, person: str) -> Dict[str, Shown]:
+        try:
+            kept = await self._shared.get(f"open {person}")
+        except UnavailableError:
+            return {}
+        return {ts: Shown(**shown) for ts, shown in json.loads(kept or "{}").items()}
+
+    async def _remember(self, person: str, opened: Mapping[str, Shown]) -> None:
+        try:
+            if opened:
+                kept = json.dumps({ts: asdict(shown) for ts, shown in opened.items()})
+                await self._shared.put(f"open {person}", kept, OPEN_FOR)
+            else:
+                await self._shared.drop(f"open {person}")
+        except UnavailableError:
+            logger.warning("slack_open_not_kept")  # old buttons stay; pressing one says that it was answered
+
+    def hashed(self, *parts: str) -> str:
+        """A keyed hash of ids of Slack."""
         digest = hmac.new(self._secret, _PURPOSE + "\x1f".join(parts).encode(), hashlib.sha256).digest()
         return urlsafe_b64encode(digest[:24]).decode()
 

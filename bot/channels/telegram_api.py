@@ -11,7 +11,7 @@ from typing import Any, Awaitable, Callable, Mapping, Optional
 
 import aiohttp
 
-from bot.channels.web_limits import InProcessLimiter, Rate
+from bot.shared.limits import InProcessLimiter, Rate
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import Awaitable, Callable, Dict, Optional
 
 from sanic import Sanic
 
-from bot.channels.slack_order import Lines, Seen
+from bot.channels.slack_order import REMEMBERED_FOR, Lines
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_chats import Chat, Chats
 from bot.channels.telegram_keyboard import Answer, Keyboard
@@ -18,7 +18,7 @@ from bot.channels.telegram_settings import TelegramSettings
 from bot.channels.telegram_talk import OnMessage, Talk
 from bot.channels.telegram_updates import EDITED, GROUP, LEFT, PRESS, TEXT, UNREADABLE, Press, Update, read_update
 from bot.channels.telegram_words import meant, word
-from bot.channels.web_limits import InProcessLimiter, Limiter, Rate
+from bot.shared import Rate, Shared, shared
 
 CHANNEL = "telegram"
 CHAT_RATE = Rate(per_minute=30, burst=12)
@@ -37,19 +37,19 @@ class TelegramBot:
         settings: TelegramSettings,
         on_new_message: OnMessage,
         api: Optional[TelegramApi] = None,
-        limiter: Optional[Limiter] = None,
+        memory: Optional[Shared] = None,
         rate: Rate = CHAT_RATE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.api = api or TelegramApi(settings.token, settings.api)
         self._talk = Talk(settings, on_new_message, CHANNEL)
         self._sender = Sender(self.api)
-        self._limiter: Limiter = limiter or InProcessLimiter()
+        self._shared = memory or shared()
+        self._name = settings.sender  # chats are shared under keyed hashes of their ids
         self._rate = rate
         self._clock = clock
-        self._chats = Chats()
-        self._seen = Seen()
-        self._lines = Lines()
+        self._chats = Chats(self._shared, self._name)
+        self._lines = Lines(self._shared)
         self._handlers: Dict[str, Handler] = {
             TEXT: self._text,
             UNREADABLE: self._unreadable,
@@ -72,23 +72,25 @@ class TelegramBot:
     async def take(self, data: object) -> None:
         """Takes one update in; returns at once, whatever it is."""
         update = read_update(data)
-        if update is None or not self._seen.first_time(update.id):
+        if update is None or not await self._shared.first_time(f"telegram update {update.id}", REMEMBERED_FOR):
             return
         chat = self._chats.get(update.chat)
         if update.kind == GROUP and chat.refused and update.press is None:
             return
         stamp = f"{update.id:020d}"
-        if await self._too_much(update) or not self._lines.add(str(chat.id), stamp, lambda: self._handle(update)):
+        line = self._name(chat.id)
+        if await self._too_much(update) or not self._lines.add(line, stamp, lambda: self._handle(update)):
             self._leave_unread(chat, update)
 
     async def _too_much(self, update: Update) -> bool:
         if update.kind == LEFT:
             return False
         what, rate = ("messages", self._rate) if update.press is None else ("presses", PRESS_RATE)
-        return await self._limiter.wait(f"{what} {update.chat}", rate) > 0
+        return await self._shared.wait(f"telegram {what} {self._name(update.chat)}", rate) > 0
 
     async def _handle(self, update: Update) -> None:
-        await self._handlers[update.kind](self._chats.get(update.chat), update)
+        async with self._chats.remembered(update.chat) as chat:
+            await self._handlers[update.kind](chat, update)
 
     def _leave_unread(self, chat: Chat, update: Update) -> None:
         """More than can be read: a press gets a notice, a flood of messages one sentence."""
@@ -166,4 +168,4 @@ class TelegramBot:
 
     async def _left(self, chat: Chat, _: Update) -> None:
         """The person blocked the bot, or it was taken out of a group."""
-        self._chats.forget(chat.id)
+        await self._chats.forget(chat.id)

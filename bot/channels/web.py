@@ -14,14 +14,15 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
+from bot.adapters.lock_store import nothing_kept
 from bot.adapters.tracker_store import STORE_SLOT
 from bot.channels.cleaning import clean
 from bot.channels.safe_reply import safe_reply
 from bot.channels.web_guard import FOR_DATA, SESSION_HEADER, RefusedError, allowed_origins, origin_headers, read_json
-from bot.channels.web_limits import InProcessLimiter, Limiter, Rate
 from bot.channels.web_messages import WebOutput, history, present, reply_to, state, with_ids
 from bot.channels.web_replies import Replies, Reply
 from bot.channels.web_session import Sessions, read_secret
+from bot.shared import Rate, Shared, shared
 
 logger = logging.getLogger(__name__)
 
@@ -39,18 +40,18 @@ class WebInput(InputChannel):
 
     def __init__(
         self,
-        limiter: Optional[Limiter] = None,
+        memory: Optional[Shared] = None,
         session_rate: Rate = SESSION_RATE,
         address_rate: Rate = ADDRESS_RATE,
         origins: Optional[FrozenSet[str]] = None,
         secret: Optional[bytes] = None,
     ) -> None:
-        self._limiter: Limiter = limiter or InProcessLimiter()
+        self._shared = memory or shared()
         self._session_rate = session_rate
         self._address_rate = address_rate
         self._origins = allowed_origins() if origins is None else origins
         self._sessions = Sessions(secret or read_secret())
-        self._replies = Replies()
+        self._replies = Replies(self._shared)
 
     @classmethod
     def name(cls) -> Text:
@@ -79,8 +80,8 @@ class WebInput(InputChannel):
                 raise RefusedError(400, "text")
             again = body.get("again") is True
 
-            async def turn() -> Reply:
-                return await self._turn(on_new_message, request, sender, id_, text, again)
+            async def turn(seen: bool) -> Reply:
+                return await self._turn(on_new_message, request, sender, id_, text, again or seen)
 
             return await self._replies.once(sender, id_, turn)
 
@@ -140,18 +141,28 @@ class WebInput(InputChannel):
         return sender
 
     async def _take(self, key: str, rate: Rate) -> None:
-        seconds = await self._limiter.wait(key, rate)
+        seconds = await self._shared.wait(key, rate)
         if seconds > 0:
             raise RefusedError(429, "rate", {"Retry-After": str(math.ceil(seconds))})
 
     async def _turn(
         self, on_new_message: OnMessage, request: Request, sender: str, id_: str, text: str, again: bool
     ) -> Reply:
-        """One turn. A message sent ``again`` may have had its turn before the server was started anew."""
-        messages = reply_to(id_, await _tracker(request.app, sender, whole=True)) if again else None
-        if messages is None:
-            messages = await self._answer(on_new_message, request, sender, id_, text)
-        tracker = await _tracker(request.app, sender)
+        """One turn. A message sent ``again`` may have had its turn, on another server or before a new start."""
+        messages: Optional[List[Dict[str, Any]]] = None
+        try:
+            messages = reply_to(id_, await _tracker(request.app, sender, whole=True)) if again else None
+            if messages is None:
+                messages = await self._answer(on_new_message, request, sender, id_, text)
+            tracker = await _tracker(request.app, sender)
+        except RefusedError:
+            # The widget keeps a message that is refused and sends it again by itself; urgent advice waits for nothing.
+            if messages is None:
+                with nothing_kept():  # whether it had its turn cannot be known
+                    messages = await self._answer(on_new_message, request, sender, id_, text)
+            if not _urgent(messages):
+                raise
+            return {"messages": with_ids(id_, messages), "state": None}
         if tracker is None:  # the talk was erased
             self._replies.forget(sender)
         return {"messages": with_ids(id_, messages), "state": state(tracker)}
@@ -182,6 +193,10 @@ async def _tracker(app: Sanic, sender: str, whole: bool = False) -> Optional[Dia
     if tracker is not None and tracker.get_slot(STORE_SLOT):
         raise RefusedError(503, "store")
     return tracker
+
+
+def _urgent(messages: List[Dict[str, Any]]) -> bool:
+    return any((message.get("custom") or {}).get("kind") == "urgent" for message in messages)
 
 
 def _error(refused: RefusedError, headers: Optional[Dict[str, str]] = None) -> BaseHTTPResponse:

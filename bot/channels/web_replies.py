@@ -5,24 +5,35 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from typing import Any, Awaitable, Callable, Dict, Tuple
+from contextlib import AsyncExitStack
+from typing import Any, Awaitable, Callable, Dict, Optional, Tuple
+
+from bot.shared import InMemory, Shared, UnavailableError
 
 KEPT_FOR = 600.0  # seconds; after that the tracker answers
 MOST_KEPT = 2000
 
 Reply = Dict[str, Any]
 Key = Tuple[str, str]
+Make = Callable[[bool], Awaitable[Reply]]
 
 
 class Replies:
-    """Replies by sender and message id: those being made and the latest made."""
+    """Replies by sender and message id: those being made and the latest made.
 
-    def __init__(self) -> None:
+    Other servers know only that a message was seen, never what was said: the reply is in the stored talk.
+    """
+
+    def __init__(self, memory: Optional[Shared] = None) -> None:
+        self._shared = memory or InMemory()
         self._made: OrderedDict[Key, Tuple[float, Reply]] = OrderedDict()
         self._in_work: Dict[Key, "asyncio.Future[Reply]"] = {}
 
-    async def once(self, sender: str, id_: str, make: Callable[[], Awaitable[Reply]]) -> Reply:
-        """The reply to this message; ``make`` runs at most once, also when the person stops waiting for it."""
+    async def once(self, sender: str, id_: str, make: Make) -> Reply:
+        """The reply to this message; ``make`` runs at most once, also when the person stops waiting for it.
+
+        ``make`` is told whether the message was seen before, perhaps by a server that did not finish it.
+        """
         key = (sender, id_)
         self._forget_old()
         if key in self._made:
@@ -36,9 +47,16 @@ class Replies:
         for key in [key for key in self._made if key[0] == sender]:
             del self._made[key]
 
-    async def _make(self, key: Key, make: Callable[[], Awaitable[Reply]]) -> Reply:
+    async def _make(self, key: Key, make: Make) -> Reply:
+        name = f"message {' '.join(key)}"
         try:
-            reply = await make()
+            async with AsyncExitStack() as stack:
+                try:
+                    await stack.enter_async_context(self._shared.turn(name))
+                    seen = not await self._shared.first_time(name, KEPT_FOR)
+                except (UnavailableError, TimeoutError):
+                    seen = True
+                reply = await make(seen)
             self._made[key] = (time.monotonic(), reply)
             return reply
         finally:

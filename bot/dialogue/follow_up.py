@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.dialogue.asked import Asked
@@ -117,8 +117,10 @@ def _is_open(turn: Turn) -> bool:
 def _may_point_back(turn: Turn) -> bool:
     """Whether it may be about the test of the last answer, even if another topic was understood."""
     topics = turn.message.intent in turn.knowledge.topics
-    return (turn.message.intent in OPEN or topics) and not turn.message.of("condition", "treatment") and (
-        _says(turn, "points_back") or _is_open(turn) or "test" in turn.message.text.lower()
+    return (
+        (turn.message.intent in OPEN or topics)
+        and not turn.message.of("condition", "treatment")
+        and (_says(turn, "points_back") or _is_open(turn) or "test" in turn.message.text.lower())
     )
 
 
@@ -138,7 +140,7 @@ def _matches(text: str, words: Sequence[str]) -> bool:
     return _pattern(tuple(words)).search(text) is not None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _pattern(words: Tuple[str, ...]) -> "re.Pattern[str]":
     """Any of the words as whole words; "~" stands for up to three words."""
     parts = [re.escape(word).replace(r"\ \~\ ", r"\s+(?:\S+\s+){0,3}?").replace(r"\ ", r"\s+") for word in words]

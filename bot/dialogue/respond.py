@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Callable, Container, Sequence
 
 from bot.dialogue.fold import take_in

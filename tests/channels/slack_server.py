@@ -21,6 +21,7 @@ from sanic import Sanic
 from slack_sdk.models.blocks import Block
 
 from bot.channels.slack import Settings, SlackInput
+from bot.shared import InMemory
 
 SIGNING_SECRET, TOKEN = "8f742231b10e8888abcd99yyyzzz85a5", "xoxb-test"
 TEAM, USER, DM, BOT, APP = "T0001", "U0001", "D0001", "U0BOT", "A0001"
@@ -305,7 +306,9 @@ async def world(domain, unique, api=None, **settings):
 
     running = Sanic(f"slack-{unique}", configure_logging=False)
     running.ctx.agent = Agent(domain)
-    channel = SlackInput(Settings(TOKEN, SIGNING_SECRET, b"s" * 32, api or slack.url), **settings)
+    channel = SlackInput(
+        Settings(TOKEN, SIGNING_SECRET, b"s" * 32, api or slack.url), **{"memory": InMemory(), **settings}
+    )
     register([channel], running, route="/webhooks/")
     address = socket.create_server(("127.0.0.1", 0))
     server = await running.create_server(sock=address, return_asyncio_server=True, access_log=False)

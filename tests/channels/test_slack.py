@@ -17,7 +17,8 @@ from bot.channels import slack_api
 from bot.channels.slack import SIGNING_VARIABLE, TOKEN_VARIABLE, Settings, SlackInput
 from bot.channels.slack_requests import LARGEST_BODY
 from bot.channels.slack_words import word
-from bot.channels.web_limits import Rate
+from bot.shared import InMemory
+from bot.shared.limits import Rate
 from tests.channels import slack_server as fake
 
 pytestmark = pytest.mark.asyncio
@@ -194,6 +195,22 @@ async def test_a_message_is_not_read_again_after_a_restart(there, domain):
         await restarted.event(fake.message("next"))
         await restarted.settled()
         assert restarted.agent.texts == ["next"]
+
+
+async def test_two_servers_take_a_message_once_and_know_the_same_buttons(domain):
+    memory = InMemory()
+    async with fake.world(domain, uuid.uuid4().hex, person_rate=UNLIMITED, memory=memory) as first:
+        ts = await asked(first)
+        async with fake.world(
+            domain, uuid.uuid4().hex, api=first.slack.url, person_rate=UNLIMITED, memory=memory
+        ) as second:
+            second.agent.tracker_store = first.agent.tracker_store
+            shown = json.loads(json.dumps(first.slack.messages[ts]))
+            for server in (second, first):
+                await server.action(fake.press_payload(shown, "No"))
+                await server.settled()
+            assert second.agent.texts == ["No"] and "No" not in first.agent.texts
+            assert not fake.elements(first.slack.messages[ts]["blocks"])
 
 
 async def test_messages_are_read_in_the_order_they_were_written(there):

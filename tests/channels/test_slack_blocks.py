@@ -12,10 +12,10 @@ import yaml
 
 from bot.channels.slack_blocks import answered, closed, home, move, render
 from bot.channels.slack_events import read_action, read_event
-from bot.channels.slack_order import Seen
 from bot.channels.slack_text import LONGEST_SECTION, escape, from_markdown, link, pieces, shorten
 from bot.channels.slack_words import all_words, word
 from bot.knowledge import load
+from bot.shared.memory import Seen
 from tests.channels.slack_server import FakeSlack, elements
 
 
@@ -245,11 +245,11 @@ def test_no_shape_of_a_request_breaks_the_reader(key, value):
 def test_what_was_seen_long_ago_is_forgotten():
     now = [0.0]
     seen = Seen(clock=lambda: now[0])
-    assert seen.first_time("a") and not seen.first_time("a")
+    assert seen.first_time("a", 3700) and not seen.first_time("a", 3700)
     now[0] = 3000.0
-    assert not seen.first_time("a")
+    assert not seen.first_time("a", 3700)
     now[0] = 4000.0
-    assert seen.first_time("a")
+    assert seen.first_time("a", 3700)
 
 
 # --- words and set-up ------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ import uuid
 import pytest
 
 from bot.channels.slack_words import word
-from bot.channels.web_limits import Rate
 from bot.knowledge import load
+from bot.shared.limits import Rate
 from evaluation.harness import Assistant
 from tests.channels import slack_server as fake
 

@@ -24,9 +24,9 @@ from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.telegram_settings import ROUTE, TelegramSettings
 from bot.channels.telegram_words import word
-from bot.channels.web_limits import InProcessLimiter
 from bot.knowledge import load
 from bot.rendering.pictures import recovery_timeline
+from bot.shared import InMemory
 
 _spec = importlib.util.spec_from_file_location("telegram_server", Path(__file__).parent / "telegram_server.py")
 assert _spec is not None and _spec.loader is not None
@@ -136,8 +136,9 @@ def listening():
 class Line:
     """The server with the channel, and the way to it."""
 
-    def __init__(self, domain, api, **options):
+    def __init__(self, domain, api, memory=None, **options):
         self.api = api
+        self.memory = memory or InMemory(clock=lambda: self.now)
         self.numbers = itertools.count(1)
         self.ids = itertools.count(500)
         self.now = 0.0
@@ -158,8 +159,7 @@ class Line:
             await asyncio.sleep(0)
 
         api = TelegramApi(settings.token, settings.api, pause=pause)
-        limiter = InProcessLimiter(clock=lambda: self.now)
-        self.bot = TelegramBot(settings, on_new_message, api=api, limiter=limiter, clock=lambda: self.now)
+        self.bot = TelegramBot(settings, on_new_message, api=api, memory=self.memory, clock=lambda: self.now)
         return self.bot
 
     async def __aenter__(self):
@@ -584,6 +584,23 @@ async def test_a_button_works_after_a_restart_of_the_server(domain, line, anna, 
         again = Person(restarted)
         await again.presses("No")
         assert restarted.agent.texts == ["No"] and again.buttons == [] and "1 < 2?\n\n✓ No" in again.sees
+
+
+async def test_two_servers_know_the_same_buttons_and_take_an_update_once(domain, line, anna, agent, api):
+    async with Line(domain, api, memory=line.memory) as second:
+        second.ids = itertools.count(900)
+        second.agent.replies["No"] = [question("Left", "Right", text="Which leg?")]
+        agent.replies["hello"] = [question("Yes", "No")]
+        await anna.says("hello")
+        other = Person(second)
+        await other.presses("No")
+        first_buttons = [number for number in api.keyboards(ANNA)]
+        await anna.presses("Left")
+        assert second.agent.texts == ["No"] and agent.texts == ["hello", "Left"] and first_buttons
+        update = {"message": {"message_id": 9, "text": "again", "chat": {"id": ANNA, "type": "private"}}}
+        await line.update(update_id=77, **update)
+        await second.update(update_id=77, **update)
+        assert agent.texts[-1] == "again" and "again" not in second.agent.texts
 
 
 @pytest.mark.parametrize("data", ["a7", "zz", "", "d", "t0", "/restart", "a" * 64, "a-1", "é"])

@@ -17,12 +17,13 @@ from sanic import Sanic
 from bot.channels import web_session
 from bot.channels.web import WebInput
 from bot.channels.web_guard import LARGEST_BODY
-from bot.channels.web_limits import InProcessLimiter, Rate
 from bot.channels.web_messages import WebOutput, history, numbers, present, state
 from bot.channels.web_pages import WidgetPages
 from bot.channels.web_replies import Replies
 from bot.knowledge import load
 from bot.rendering.pictures import comparison_table
+from bot.shared import InMemory
+from bot.shared.limits import InProcessLimiter, Rate
 
 SECRET = b"x" * 32
 PARTNER = "https://clinic.example"
@@ -64,6 +65,7 @@ class RecordingAgent:
 def make_app(domain, **settings):
     running = Sanic(f"web-{uuid.uuid4().hex}", configure_logging=False)
     running.ctx.agent = RecordingAgent(domain)
+    settings = {"memory": InMemory(), **settings}
     register([WebInput(secret=SECRET, origins=frozenset({PARTNER}), **settings)], running, route="/webhooks/")
     return running
 
@@ -167,7 +169,7 @@ def test_a_message_sent_again_after_a_restart_of_the_server_is_found_in_the_trac
 def test_a_turn_goes_on_when_the_person_stops_waiting_and_its_reply_is_kept():
     turns = []
 
-    async def turn():
+    async def turn(_):
         turns.append(1)
         await asyncio.sleep(0.05)
         return {"messages": ["done"]}
@@ -185,7 +187,7 @@ def test_a_turn_goes_on_when_the_person_stops_waiting_and_its_reply_is_kept():
 def test_a_failed_turn_may_be_tried_again():
     outcomes = iter([RuntimeError("store"), {"messages": []}])
 
-    async def turn():
+    async def turn(_):
         outcome = next(outcomes)
         if isinstance(outcome, Exception):
             raise outcome

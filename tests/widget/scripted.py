@@ -18,9 +18,9 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered  # noqa: E402
 
 from bot.channels.web import WebInput  # noqa: E402
-from bot.channels.web_limits import Rate  # noqa: E402
 from bot.channels.web_pages import WidgetPages  # noqa: E402
 from bot.rendering.picture import Picture  # noqa: E402
+from bot.shared.limits import Rate  # noqa: E402
 
 STEERING = ["Why do you ask?", "Skip", "Back"]
 SITES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Callable, Protocol, Tuple
+from typing import Callable, Tuple
 
 MOST_KEYS = 50_000  # remembered at a time; the key not used for longest is forgotten first
 
@@ -16,14 +16,6 @@ class Rate:
 
     per_minute: float
     burst: int
-
-
-class Limiter(Protocol):
-    """Where the counts are kept. With several server processes they belong in a shared place such as Redis."""
-
-    async def wait(self, key: str, rate: Rate) -> float:
-        """Takes one; 0 if it is granted, else the seconds until the next one would be."""
-        ...
 
 
 class InProcessLimiter:
