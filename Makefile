@@ -7,7 +7,7 @@ CHECKED := bot actions evaluation scripts tests
 # Settings of .env are used; what is set on the command line wins.
 WITH_SETTINGS := set -a; if [ -f .env ]; then . ./.env; fi; $(if $(PORT),PORT=$(PORT);) set +a; exec
 
-.PHONY: run shell train test test-browser lint evaluate docs format clean help environment
+.PHONY: run shell train test test-browser check-channels lint evaluate docs format clean help environment
 
 run: train ## Start the assistant on http://localhost:5005 (PORT=... for another port)
 	@$(WITH_SETTINGS) $(PYTHON_ENV) -m bot.serve
@@ -25,6 +25,9 @@ test: environment ## Run the tests: first the fast ones, then talks with the tra
 
 test-browser: environment ## Drive the widget in a real Chromium (Debian: apt-get install chromium)
 	$(PYTHON_ENV) -m pytest -m browser
+
+check-channels: environment ## Say for each channel what is set up and what is missing (ONLINE=1 also asks the services)
+	@$(WITH_SETTINGS) env PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(PYTHON_ENV) -m bot.channels.check $(if $(ONLINE),--online)
 
 lint: environment ## Check style, types and YAML
 	$(PYTHON_ENV) -m ruff check $(CHECKED)
@@ -48,7 +51,7 @@ clean: ## Remove the model and all caches (conversations in var/ and .venv/ stay
 	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 environment:
 	@PYTHON=$(PYTHON) scripts/environment.sh

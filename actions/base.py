@@ -56,9 +56,8 @@ class TalkAction(Action):
 
 def unseen_messages(tracker: Tracker, seen: int) -> List[Message]:
     """The messages not yet taken in, the present one last; more than one after the action server was away."""
-    told = [event.get("parse_data") or {} for event in tracker.events if event.get("event") == "user"]
-    unseen = told[seen:] or [dict(tracker.latest_message)]
-    return [Message.from_parse_data(data) for data in unseen]
+    told = [event for event in tracker.events if event.get("event") == "user"]
+    return [Message.from_event(event) for event in told[seen:]] or [Message.from_parse_data(tracker.latest_message)]
 
 
 def utter(dispatcher: CollectingDispatcher, say: Say, turn: Turn) -> None:

@@ -8,9 +8,8 @@ import hmac
 import logging
 from base64 import urlsafe_b64encode
 from collections import OrderedDict
-from typing import Any, Awaitable, Callable, Dict, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, Mapping, Optional, Sequence, Union
 
-from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
@@ -26,10 +25,9 @@ from bot.channels.slack_order import Lines, Seen
 from bot.channels.slack_output import Shown, SlackOutput
 from bot.channels.slack_text import escape
 from bot.channels.slack_words import word
+from bot.channels.turn import OnMessage, take_turn
 
 logger = logging.getLogger(__name__)
-
-OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 MOST_OPEN = 10_000  # persons whose last question is remembered, so that it can be cleared
 _PURPOSE = b"myelin slack 1:"
@@ -117,19 +115,7 @@ class SlackTalk:
     async def _turn(
         self, app: Sanic, on_message: OnMessage, person: str, text: str, id_: str, output: SlackOutput
     ) -> None:
-        cleaned = clean(text)
-        message = UserMessage(
-            cleaned.text,
-            output,
-            person,
-            input_channel=output.name(),
-            message_id=id_,
-            metadata={"truncated": True} if cleaned.truncated else None,
-        )
-        try:
-            await on_message(message)
-        except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
-            logger.exception("message_failed channel=slack")
+        await take_turn(on_message, output, person, text, output.name(), message_id=id_)
         if not output.said_anything:
             for bubble in safe_reply(person):
                 await output.send_response(person, bubble)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import re
 from functools import wraps
 from typing import Any, Awaitable, Callable, Dict, FrozenSet, List, Optional, Text
 
-from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
@@ -17,15 +16,13 @@ from sanic.response import BaseHTTPResponse
 from bot.adapters.tracker_store import STORE_SLOT
 from bot.channels.cleaning import clean
 from bot.channels.safe_reply import safe_reply
+from bot.channels.turn import OnMessage, take_turn
 from bot.channels.web_guard import FOR_DATA, SESSION_HEADER, RefusedError, allowed_origins, origin_headers, read_json
 from bot.channels.web_limits import InProcessLimiter, Limiter, Rate
 from bot.channels.web_messages import WebOutput, history, present, reply_to, state, with_ids
 from bot.channels.web_replies import Replies, Reply
 from bot.channels.web_session import Sessions, read_secret
 
-logger = logging.getLogger(__name__)
-
-OnMessage = Callable[[UserMessage], Awaitable[Any]]
 Handler = Callable[[Request], Awaitable[Any]]
 
 SESSION_RATE = Rate(per_minute=30, burst=12)
@@ -150,28 +147,15 @@ class WebInput(InputChannel):
         """One turn. A message sent ``again`` may have had its turn before the server was started anew."""
         messages = reply_to(id_, await _tracker(request.app, sender)) if again else None
         if messages is None:
-            messages = await self._answer(on_new_message, request, sender, id_, text)
+            messages = await self._answer(on_new_message, sender, id_, text)
         tracker = await _tracker(request.app, sender)
         if tracker is None:  # the talk was erased
             self._replies.forget(sender)
         return {"messages": with_ids(id_, messages), "state": state(tracker)}
 
-    async def _answer(
-        self, on_new_message: OnMessage, request: Request, sender: str, id_: str, text: str
-    ) -> List[Dict[str, Any]]:
-        cleaned, collector = clean(text), WebOutput()
-        message = UserMessage(
-            cleaned.text,
-            collector,
-            sender,
-            input_channel=self.name(),
-            message_id=id_,
-            metadata={"truncated": True} if cleaned.truncated else None,
-        )
-        try:
-            await on_new_message(message)
-        except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
-            logger.exception("message_failed channel=%s", self.name())
+    async def _answer(self, on_new_message: OnMessage, sender: str, id_: str, text: str) -> List[Dict[str, Any]]:
+        collector = WebOutput()
+        await take_turn(on_new_message, collector, sender, text, self.name(), message_id=id_)
         return present(collector.messages) or present(safe_reply(sender))
 
 

@@ -7,7 +7,7 @@ from typing import Callable, Container, Sequence
 
 from bot.dialogue.fold import take_in
 from bot.dialogue.message import Message
-from bot.dialogue.skills import consent, interview, urgent
+from bot.dialogue.skills import consent, interview, overlong, urgent
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn
 from bot.knowledge import Knowledge
@@ -21,20 +21,25 @@ def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Kn
     Nothing but the answer to a question of knowledge is said before there is consent.
     """
     turn = Turn(talk, messages[-1], knowledge)
+    _answer(turn, skill, messages)
+    overlong.tell(turn, messages)
+    return turn
+
+
+def _answer(turn: Turn, skill: Skill, messages: Sequence[Message]) -> None:
     for message in messages:
         take_in(turn, message)
     turn.talk = replace(turn.talk, seen=turn.talk.seen + len(messages))
     if turn.talk.paused and not turn.message.of("red_flag") and turn.message.intent not in _while_paused(turn):
         if not urgent.may_go_on(turn):
-            return turn
+            return
         skill = interview.run
     elif turn.message.intent in consent.WITHOUT_CONSENT and not turn.chosen:
         skill(turn)
-        return turn
+        return
     if consent.settle(turn):
         answers = turn.chosen and skill is not interview.after_urgent
         (interview.run if answers else skill)(turn)
-    return turn
 
 
 def _while_paused(turn: Turn) -> Container[str]:
