@@ -7,8 +7,8 @@ CHECKED := bot actions evaluation benchmarks scripts tests
 # Settings of .env are used; what is set on the command line wins.
 WITH_SETTINGS := set -a; if [ -f .env ]; then . ./.env; fi; $(if $(PORT),PORT=$(PORT);) set +a; exec
 
-.PHONY: run shell train test test-browser test-services services-full fuzz lint evaluate bench docs format clean help
-.PHONY: environment supply audit sbom licences check-deploy
+.PHONY: run shell train test test-browser test-services services-full check-channels fuzz lint evaluate bench docs format clean
+.PHONY: help environment supply audit sbom licences check-deploy
 
 run: train ## Start the assistant on http://localhost:5005 (PORT=... for another port)
 	@$(WITH_SETTINGS) $(PYTHON_ENV) -m bot.serve
@@ -36,6 +36,9 @@ test-services: train ## Two servers with real PostgreSQL, Redis and nginx (Debia
 services-full: train ## The same with 200 talks for two minutes and 5,000 turns; numbers into results/
 	@mkdir -p results
 	MYELIN_LOAD_SECONDS=120 MYELIN_SOAK_TURNS=5000 MYELIN_RESULTS=$(CURDIR)/results $(PYTHON_ENV) -m pytest -m services -s
+
+check-channels: environment ## Say for each channel what is set up and what is missing (ONLINE=1 also asks the services)
+	@$(WITH_SETTINGS) env PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(PYTHON_ENV) -m bot.channels.check $(if $(ONLINE),--online)
 
 lint: environment ## Check style, types and YAML
 	$(PYTHON_ENV) -m ruff check $(CHECKED)
@@ -80,7 +83,7 @@ clean: ## Remove the model and all caches (conversations in var/ and .venv/ stay
 	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 environment:
 	@PYTHON=$(PYTHON) scripts/environment.sh

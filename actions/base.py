@@ -63,13 +63,13 @@ class TalkAction(Action):
 
 def unseen_messages(tracker: Tracker) -> List[Message]:
     """The messages since the latest state, the present one last; more than one after the action server was away."""
-    unseen: List[Dict[str, Any]] = []
+    unseen: List[Message] = []
     for event in reversed(tracker.events):
         if event.get("event") == "slot" and event.get("name") == TALK_SLOT:
             break
         if event.get("event") == "user":
-            unseen.append(event.get("parse_data") or {})
-    return [Message.from_parse_data(data) for data in reversed(unseen or [dict(tracker.latest_message)])]
+            unseen.append(Message.from_event(event))
+    return unseen[::-1] or [Message.from_parse_data(tracker.latest_message)]
 
 
 def utter(dispatcher: CollectingDispatcher, say: Say, turn: Turn) -> None:

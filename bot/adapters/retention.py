@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 from typing import Any
 
+from bot.dialogue.retention import retention_days
 from bot.shared import shared
 
 logger = logging.getLogger(__name__)
 
-DAYS = 30.0  # what the first message promises; MYELIN_RETENTION_DAYS may only shorten or lengthen it knowingly
 DAY = 86_400.0  # seconds
 EVERY = 3_600.0  # seconds between two rounds
-
-
-def retention_days() -> float:
-    """For how many days a talk is kept after its last message."""
-    return float(os.environ.get("MYELIN_RETENTION_DAYS", DAYS))
 
 
 async def keep_deleting(app: Any, _: Any = None) -> None:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-import logging
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional, Text
 
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.core.channels.rest import RestInput
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
-from bot.channels.cleaning import clean
 from bot.channels.safe_reply import safe_reply
-
-logger = logging.getLogger(__name__)
+from bot.channels.turn import OnMessage, take_turn
 
 LONGEST_SENDER = 255  # characters; the width of the column in the tracker store
 
 # Talks of the channels that know who is writing; nobody may write into them from here.
 OTHER_CHANNELS = ("web-", "telegram-", "slack-")
-
-OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
 class SafeRestInput(RestInput):
@@ -53,20 +48,9 @@ class SafeRestInput(RestInput):
         return blueprint
 
     async def _answer(self, on_new_message: OnMessage, request: Request) -> List[Dict[Text, Any]]:
-        cleaned = clean(request.json["message"])
-        collector = CollectingOutputChannel()
-        message = UserMessage(
-            cleaned.text,
-            collector,
-            request.json["sender"],
-            input_channel=self.name(),
-            metadata={"truncated": True} if cleaned.truncated else None,
-        )
-        try:
-            await on_new_message(message)
-        except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
-            logger.exception("message_failed channel=%s", self.name())
-        return collector.messages or safe_reply(message.sender_id)
+        collector, sender = CollectingOutputChannel(), request.json["sender"]
+        await take_turn(on_new_message, collector, sender, request.json["message"], self.name())
+        return collector.messages or safe_reply(sender)
 
 
 def _problem(request: Request) -> Optional[str]:

@@ -18,7 +18,8 @@ from bot.channels.slack_api import BASE_URL, SlackApi
 from bot.channels.slack_events import Event, HomeOpened, Mentioned, Place, Pressed, Said, read_action, read_event
 from bot.channels.slack_order import REMEMBERED_FOR, Lines
 from bot.channels.slack_requests import RefusedError, read_form, read_json, signed_body
-from bot.channels.slack_talk import OnMessage, SlackTalk
+from bot.channels.slack_talk import SlackTalk
+from bot.channels.turn import OnMessage
 from bot.channels.web_session import read_secret
 from bot.shared import Rate, Shared, shared
 

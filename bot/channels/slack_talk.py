@@ -9,9 +9,8 @@ import json
 import logging
 from base64 import urlsafe_b64encode
 from dataclasses import asdict
-from typing import Any, Awaitable, Callable, Dict, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, Mapping, Optional, Sequence, Union
 
-from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
@@ -27,11 +26,10 @@ from bot.channels.slack_order import REMEMBERED_FOR, Lines
 from bot.channels.slack_output import Shown, SlackOutput
 from bot.channels.slack_text import escape
 from bot.channels.slack_words import word
+from bot.channels.turn import OnMessage, take_turn
 from bot.shared import Shared, UnavailableError
 
 logger = logging.getLogger(__name__)
-
-OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 OPEN_FOR = 2 * 24 * 3600.0  # seconds for which a question is remembered, so that it can be cleared
 _PURPOSE = b"myelin slack 1:"
@@ -122,19 +120,7 @@ class SlackTalk:
     async def _turn(
         self, app: Sanic, on_message: OnMessage, person: str, text: str, id_: str, output: SlackOutput
     ) -> None:
-        cleaned = clean(text)
-        message = UserMessage(
-            cleaned.text,
-            output,
-            person,
-            input_channel=output.name(),
-            message_id=id_,
-            metadata={"truncated": True} if cleaned.truncated else None,
-        )
-        try:
-            await on_message(message)
-        except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
-            logger.exception("message_failed channel=slack")
+        await take_turn(on_message, output, person, text, output.name(), message_id=id_)
         if not output.said_anything:
             for bubble in safe_reply(person):
                 await output.send_response(person, bubble)

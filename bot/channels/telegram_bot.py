@@ -15,9 +15,10 @@ from bot.channels.telegram_keyboard import Answer, Keyboard
 from bot.channels.telegram_messages import say
 from bot.channels.telegram_sender import Sender
 from bot.channels.telegram_settings import TelegramSettings
-from bot.channels.telegram_talk import OnMessage, Talk
+from bot.channels.telegram_talk import Talk
 from bot.channels.telegram_updates import EDITED, GROUP, LEFT, PRESS, TEXT, UNREADABLE, Press, Update, read_update
 from bot.channels.telegram_words import meant, word
+from bot.channels.turn import OnMessage
 from bot.shared import Rate, Shared, shared
 
 CHANNEL = "telegram"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from typing import Any, Awaitable, Callable, List, Optional, Sequence
+from typing import List, Optional, Sequence
 
-from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import UserUttered
 from sanic import Sanic
 
@@ -15,12 +13,11 @@ from bot.channels.safe_reply import safe_reply
 from bot.channels.telegram_chats import Chat
 from bot.channels.telegram_messages import Message, TelegramOutput, say
 from bot.channels.telegram_settings import TelegramSettings
+from bot.channels.turn import OnMessage, take_turn
 
 logger = logging.getLogger(__name__)
 
 LONGEST_TURN = 60.0  # seconds; after that the person hears the safe sentence instead of nothing
-
-OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
 class Talk:
@@ -34,25 +31,14 @@ class Talk:
 
     async def reply(self, chat: Chat, text: str) -> List[Message]:
         """What is said to the text; never nothing. Empty text is answered with what can be read here."""
-        cleaned = clean(text)
-        if not cleaned.text:
+        if not clean(text).text:
             return say("only_text")
         assert self.app is not None
         sender = self._settings.sender(chat.id)
         if chat.warned is None:
             chat.warned = not await self._is_new(sender)
         output = TelegramOutput()
-        message = UserMessage(
-            cleaned.text,
-            output,
-            sender,
-            input_channel=self._channel,
-            metadata={"truncated": True} if cleaned.truncated else None,
-        )
-        try:
-            await asyncio.wait_for(self._on_new_message(message), LONGEST_TURN)
-        except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
-            logger.exception("message_failed channel=%s", self._channel)
+        await take_turn(self._on_new_message, output, sender, text, self._channel, patience=LONGEST_TURN)
         return self._with_notices(chat, output.messages or safe_reply(sender))
 
     async def _is_new(self, sender: str) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import re
 from functools import wraps
 from typing import Any, Awaitable, Callable, Dict, FrozenSet, List, Optional, Text
 
-from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
@@ -18,15 +17,13 @@ from bot.adapters.lock_store import nothing_kept
 from bot.adapters.tracker_store import STORE_SLOT
 from bot.channels.cleaning import clean
 from bot.channels.safe_reply import safe_reply
+from bot.channels.turn import OnMessage, take_turn
 from bot.channels.web_guard import FOR_DATA, SESSION_HEADER, RefusedError, allowed_origins, origin_headers, read_json
 from bot.channels.web_messages import WebOutput, history, present, reply_to, state, with_ids
 from bot.channels.web_replies import Replies, Reply
 from bot.channels.web_session import Sessions, read_secret
 from bot.shared import Rate, Shared, shared
 
-logger = logging.getLogger(__name__)
-
-OnMessage = Callable[[UserMessage], Awaitable[Any]]
 Handler = Callable[[Request], Awaitable[Any]]
 
 SESSION_RATE = Rate(per_minute=30, burst=12)
@@ -153,13 +150,13 @@ class WebInput(InputChannel):
         try:
             messages = reply_to(id_, await _tracker(request.app, sender, whole=True)) if again else None
             if messages is None:
-                messages = await self._answer(on_new_message, request, sender, id_, text)
+                messages = await self._answer(on_new_message, sender, id_, text)
             tracker = await _tracker(request.app, sender)
         except RefusedError:
             # The widget keeps a message that is refused and sends it again by itself; urgent advice waits for nothing.
             if messages is None:
                 with nothing_kept():  # whether it had its turn cannot be known
-                    messages = await self._answer(on_new_message, request, sender, id_, text)
+                    messages = await self._answer(on_new_message, sender, id_, text)
             if not _urgent(messages):
                 raise
             return {"messages": with_ids(id_, messages), "state": None}
@@ -167,22 +164,9 @@ class WebInput(InputChannel):
             self._replies.forget(sender)
         return {"messages": with_ids(id_, messages), "state": state(tracker)}
 
-    async def _answer(
-        self, on_new_message: OnMessage, request: Request, sender: str, id_: str, text: str
-    ) -> List[Dict[str, Any]]:
-        cleaned, collector = clean(text), WebOutput()
-        message = UserMessage(
-            cleaned.text,
-            collector,
-            sender,
-            input_channel=self.name(),
-            message_id=id_,
-            metadata={"truncated": True} if cleaned.truncated else None,
-        )
-        try:
-            await on_new_message(message)
-        except Exception:  # noqa: BLE001 - the person must get an answer; the log holds no message text
-            logger.exception("message_failed channel=%s", self.name())
+    async def _answer(self, on_new_message: OnMessage, sender: str, id_: str, text: str) -> List[Dict[str, Any]]:
+        collector = WebOutput()
+        await take_turn(on_new_message, collector, sender, text, self.name(), message_id=id_)
         return present(collector.messages) or present(safe_reply(sender))
 
 

@@ -16,7 +16,8 @@ from bot.knowledge.schema import Option, Question
 TITLE_MATCH = 88
 OLDEST_AGE = 120  # years
 
-_ACTS = {"affirm": YES, "deny": NO, "not_sure": UNSURE, "skip": UNSURE}
+NOT_SURE = "not_sure"
+_ACTS = {"affirm": YES, "deny": NO, NOT_SURE: UNSURE, "skip": UNSURE}
 _STATUS = {"present": YES, "absent": NO, "past": NO, "uncertain": UNSURE}
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.,])\d{1,3}(?![\d.,]*\d)")  # not the 12 of B12
 _AROUND = " .!)"  # typed around an answer without meaning anything
@@ -29,13 +30,16 @@ def yes_no_options(knowledge: Knowledge) -> List[Option]:
     return [
         Option(value="affirm", title=words["answer_yes"]),
         Option(value="deny", title=words["answer_no"]),
-        Option(value="not_sure", title=words["answer_not_sure"]),
+        Option(value=NOT_SURE, title=words["answer_not_sure"]),
     ]
 
 
 def options_of(question: Question, knowledge: Knowledge) -> List[Option]:
-    """The answers offered, in the order of their numbers."""
-    return yes_no_options(knowledge) if question.type == "yes_no" else list(question.options)
+    """The answers offered, in the order of their numbers. Where there are any, "not sure" is one, the last."""
+    yes_no = yes_no_options(knowledge)
+    if question.type == "yes_no":
+        return yes_no
+    return [*question.options, yes_no[-1]] if question.options else []
 
 
 def read_answer(question: Question, message: Message, knowledge: Knowledge) -> Optional[object]:
@@ -51,13 +55,13 @@ def read_answer(question: Question, message: Message, knowledge: Knowledge) -> O
     if question.type == "number":
         return _number(message)
     if chosen:
-        return chosen
+        return [value for value in chosen if value != NOT_SURE] or UNSURE
     values = _values_told(question, message)
     if values:
         return values
     if question.type == "free":
         return _free(question, message)
-    if message.intent in ("not_sure", "skip"):
+    if message.intent in (NOT_SURE, "skip"):
         return UNSURE
     if message.intent == "deny":
         return [NONE]
@@ -155,7 +159,7 @@ def _values_told(question: Question, message: Message) -> List[str]:
 
 def _number(message: Message) -> Optional[object]:
     """A whole number; an age has to be one that people reach."""
-    if message.intent in ("not_sure", "skip"):
+    if message.intent in (NOT_SURE, "skip"):
         return UNSURE
     if message.of("lab_result"):
         return None
@@ -167,7 +171,7 @@ def _number(message: Message) -> Optional[object]:
 
 
 def _free(question: Question, message: Message) -> Optional[object]:
-    if message.intent in ("not_sure", "skip"):
+    if message.intent in (NOT_SURE, "skip"):
         return UNSURE
     for entity in message.of("finding", "attribute"):
         for value in _attribute_values(entity, question.id):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Dict, List, Mapping, Tuple
+from dataclasses import dataclass, replace
+from typing import Dict, List, Mapping, Optional, Tuple
 
 STORY, SURE = 2, 0.6  # findings that make a story, and the confidence from which a question in it is taken as asked
 
@@ -12,12 +12,28 @@ Entity = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Message:
-    """``entities`` are those of the contract, ``intent`` an act, a topic or one of the few other intents."""
+    """``entities`` are those of the contract, ``intent`` an act, a topic or one of the few other intents.
+
+    ``sent_at`` is in seconds since 1970. ``read_up_to`` is set where the message was too long to be read whole:
+    how many of its first characters were.
+    """
 
     text: str
     intent: str
     confidence: float = 1.0
     entities: Tuple[Entity, ...] = ()
+    sent_at: Optional[float] = None
+    read_up_to: Optional[int] = None
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, object]) -> "Message":
+        """From a user event of the tracker."""
+        metadata: Mapping[str, object] = event.get("metadata") or {}  # type: ignore[assignment]
+        return replace(
+            cls.from_parse_data(event.get("parse_data") or {}),  # type: ignore[arg-type]
+            sent_at=event.get("timestamp"),  # type: ignore[arg-type]
+            read_up_to=metadata.get("read") if metadata.get("truncated") else None,  # type: ignore[arg-type]
+        )
 
     @classmethod
     def from_parse_data(cls, data: Mapping[str, object]) -> "Message":

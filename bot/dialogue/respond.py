@@ -8,7 +8,7 @@ from typing import Callable, Container, Sequence
 from bot.dialogue.fold import take_in
 from bot.dialogue.follow_up import resolve
 from bot.dialogue.message import Message
-from bot.dialogue.skills import answer, consent, interview, urgent
+from bot.dialogue.skills import answer, consent, interview, overlong, urgent
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn
 from bot.knowledge import Knowledge
@@ -29,6 +29,12 @@ def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Kn
 
 def _respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Knowledge) -> Turn:
     turn = Turn(talk, messages[-1], knowledge)
+    _answer(turn, skill, messages)
+    overlong.tell(turn, messages)
+    return turn
+
+
+def _answer(turn: Turn, skill: Skill, messages: Sequence[Message]) -> None:
     for message in messages:
         take_in(turn, message)
     turn.asked = resolve(turn)
@@ -37,15 +43,14 @@ def _respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: K
         skill = answer.run
     if turn.talk.paused and not turn.message.of("red_flag") and turn.message.intent not in _while_paused(turn):
         if not urgent.may_go_on(turn):
-            return turn
+            return
         skill = interview.run
     elif turn.message.intent in consent.WITHOUT_CONSENT and not turn.chosen:
         skill(turn)
-        return turn
+        return
     if consent.settle(turn):
         answers = turn.chosen and skill is not interview.after_urgent
         (interview.run if answers else skill)(turn)
-    return turn
 
 
 def _while_paused(turn: Turn) -> Container[str]:

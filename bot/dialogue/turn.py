@@ -10,6 +10,7 @@ from babel.lists import format_list
 from bot.dialogue.asked import Asked
 from bot.dialogue.journal import build_case
 from bot.dialogue.message import Message
+from bot.dialogue.retention import retention_days
 from bot.dialogue.say import Say, Says
 from bot.dialogue.talk import Talk
 from bot.knowledge import Knowledge
@@ -109,6 +110,7 @@ def contact_words(services: Services) -> Dict[str, str]:
         "emergency": services.emergency,
         "advice_line": services.urgent_advice,
         "crisis": ". ".join(services.crisis),
+        "kept_days": f"{retention_days():g}",
     }
 
 

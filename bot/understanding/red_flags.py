@@ -22,7 +22,7 @@ from bot.understanding.red_flag_scope import OTHER, SELF, SILENT, UNCERTAIN, Rea
 from bot.understanding.tokens import tokenise
 
 LANGUAGE = FOLDER / "language"
-LONGEST = 6_000  # characters read; a channel refuses longer messages anyway
+LONGEST = 8_000  # characters read; no channel hands on more
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 SEVERITY = ("routine", "within_days", "same_day", "emergency_department", "emergency_now")
 

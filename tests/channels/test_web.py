@@ -308,7 +308,7 @@ def test_controls_go_and_words_stay_as_they_are(person, agent, sent, taken):
 
 def test_a_long_message_is_cut_and_marked(person, agent):
     person.says("a" * 9000)
-    assert len(agent.seen[0].text) == 8000 and agent.seen[0].metadata == {"truncated": True}
+    assert len(agent.seen[0].text) < 8000 and agent.seen[0].metadata["truncated"]
 
 
 @pytest.mark.parametrize("size", [LARGEST_BODY + 1, 1024 * 1024])

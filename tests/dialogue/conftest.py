@@ -24,10 +24,10 @@ class Person:
         self.turn: Optional[Turn] = None
 
     def says(
-        self, text: str, intent: str = "inform", *entities: Dict[str, Any], skill: Skill = interview.run
+        self, text: str, intent: str = "inform", *entities: Dict[str, Any], skill: Skill = interview.run, **more: Any
     ) -> "Person":
         """One message with its understanding; the skill is the one its rule leads to."""
-        message = Message(text, intent, 1.0, tuple(entities))
+        message = Message(text, intent, 1.0, tuple(entities), **more)
         stored = Talk.from_dict(json.loads(json.dumps(self.talk.to_dict())))
         self.turn = respond(skill, stored, [message], self.knowledge)
         self.talk = self.turn.talk

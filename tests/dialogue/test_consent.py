@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue.skills import answer, interview, privacy
+from bot.dialogue.skills import answer, interview, privacy, steering
 
 
 def test_the_first_reply_greets_and_asks_for_consent(person):
@@ -51,3 +51,13 @@ def test_a_lesser_urgency_does_not_skip_consent(person):
     flag = {"entity": "red_flag", "value": "F17", "urgency": "same_day", "subject": "self"}
     person.says("unsteady and numb", "inform", flag, skill=interview.after_urgent)
     assert person.question["id"] == "consent"
+
+
+def test_consent_is_recorded_with_its_time_and_survives_a_restart(person, finding):
+    person.says("burning feet", "inform", finding("burning")).says("yes", "affirm", sent_at=1_790_000_000.5)
+    recorded = [entry for entry in person.talk.journal if entry.get("id") == "consent"]
+    assert recorded == [
+        {"kind": "profile", "turn": 2, "id": "consent", "value": True, "at": "2026-09-21T14:13:20+00:00"}
+    ]
+    person.says("restart", "restart", skill=steering.restart)
+    assert [entry for entry in person.talk.journal if entry.get("id") == "consent"] == recorded

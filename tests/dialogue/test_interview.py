@@ -8,6 +8,7 @@ from bot.dialogue.answers import options_of
 from bot.dialogue.message import Message
 from bot.dialogue.respond import respond
 from bot.dialogue.skills import answer, interview, steering
+from bot.dialogue.turn import Turn
 
 
 def finish(person, reply="no", intent="deny", most=30):
@@ -111,7 +112,7 @@ def test_a_later_word_wins_over_an_earlier_answer(in_interview, finding):
 
 def test_restart_keeps_consent_and_forgets_the_rest(in_interview):
     in_interview.says("start again", "restart", skill=steering.restart)
-    assert in_interview.talk.consent and not in_interview.talk.journal
+    assert in_interview.talk.consent and [entry["id"] for entry in in_interview.talk.journal] == ["consent"]
 
 
 def test_nothing_understood_is_clarified_and_never_loops(in_interview):
@@ -164,3 +165,29 @@ def test_a_story_that_sounds_a_little_like_a_question_is_a_story(in_interview, f
     turn = respond(answer.run, in_interview.talk, [message], in_interview.knowledge)
     kinds = [say.custom["kind"] for say in turn.says if say.custom]
     assert "answer" not in kinds and "question" in kinds
+
+
+def test_every_question_takes_not_sure_why_skip_and_back(in_interview):
+    knowledge = in_interview.knowledge
+    for question in knowledge.questions.values():
+        turn = Turn(in_interview.talk, Message("", "inform"), knowledge)
+        interview.ask(turn, question)
+        (said,) = turn.says
+        assert list(said.buttons[-3:]) == ["Why do you ask?", "Skip", "Back"]
+        assert list(said.buttons).count("Not sure") == 1, question.key
+
+
+def test_not_sure_is_the_last_option_of_a_list_by_title_and_number(in_interview):
+    lists = [question for question in in_interview.knowledge.questions.values() if question.options]
+    assert len(lists) >= 20
+    for question in lists:
+        for reply in ("Not sure", str(len(question.options) + 1)):
+            in_interview.talk = in_interview.talk.ask(question.key)
+            in_interview.says(reply, "nlu_fallback")
+            assert in_interview.talk.journal[-1]["value"] == "unsure", (question.key, reply)
+
+
+def test_not_sure_beside_an_answer_does_not_take_it_away(in_interview):
+    in_interview.talk = in_interview.talk.ask("site")
+    in_interview.says("Calf, Not sure", "inform")
+    assert in_interview.talk.journal[-1]["value"] == ["calf"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+from typing import Optional
+
 from bot.dialogue.answers import as_contract, yes_no_options
 from bot.dialogue.skills import answer, urgent
 from bot.dialogue.turn import Turn
@@ -32,7 +35,7 @@ def _decide(turn: Turn, agreed: bool) -> bool:
     turn.change(pending=None)
     if agreed:
         turn.change(consent=True)
-        turn.talk = turn.talk.record("profile", id=PENDING, value=True)
+        turn.talk = turn.talk.record("profile", id=PENDING, value=True, at=_time(turn))
         told_before = [entry for entry in turn.talk.journal if entry["kind"] == "told"]
         turn.new_facts = [fact for entry in told_before for fact in entry.get("facts", ())]  # type: ignore[attr-defined]
         turn.new_labs = [str(entry["analyte"]) for entry in turn.talk.journal if entry["kind"] == "lab"]
@@ -41,6 +44,13 @@ def _decide(turn: Turn, agreed: bool) -> bool:
     turn.say("utter_consent_refused")
     turn.erase = True
     return False
+
+
+def _time(turn: Turn) -> Optional[str]:
+    """When the person agreed, in UTC; the law asks for a proof of it."""
+    if turn.message.sent_at is None:
+        return None
+    return datetime.fromtimestamp(turn.message.sent_at, timezone.utc).isoformat(timespec="seconds")
 
 
 def _ask(turn: Turn) -> None:

@@ -14,6 +14,7 @@ from bot.reasoning.interview import expected_questions, next_question
 
 CRISIS = "suicidal_thoughts"  # a reason for help, not for questions about a leg
 YOUNGEST = 16  # years; the intended purpose ends there, and children's legs hurt for other reasons
+CONTROLS = ("why", "skip", "back")
 MOST_MISSES = 2  # clarifications in a row; the reference asks for no dead ends
 
 
@@ -130,10 +131,10 @@ def ask(turn: Turn, question: Question) -> None:
         custom["of"] = question.of
     if question.value is not None:
         custom["value"] = question.value
+    controls = CONTROLS if options else ("not_sure", *CONTROLS)
     turn.say(
         "utter_ask",
-        buttons=[option.title for option in options]
-        + [turn.word(f"answer_{control}") for control in ("why", "skip", "back")],
+        buttons=[option.title for option in options] + [turn.word(f"answer_{control}") for control in controls],
         custom=custom,
         question=question.text_other if turn.talk.about_other else question.text,
     )

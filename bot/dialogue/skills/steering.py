@@ -9,6 +9,7 @@ from bot.dialogue import changes
 from bot.dialogue.answers import options_of, titles
 from bot.dialogue.journal import last_answer
 from bot.dialogue.skills import answer, interview
+from bot.dialogue.skills.consent import PENDING as CONSENT
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Question
@@ -93,8 +94,9 @@ def change_answer(turn: Turn) -> None:
 
 
 def restart(turn: Turn) -> None:
-    """A new episode: nothing of the old one is kept but the consent."""
-    turn.talk = Talk(consent=turn.talk.consent, turn=turn.talk.turn)
+    """A new episode: nothing of the old one is kept but the consent and when it was given."""
+    agreed = tuple(entry for entry in turn.talk.journal if entry.get("id") == CONSENT)
+    turn.talk = Talk(journal=agreed, consent=turn.talk.consent, turn=turn.talk.turn)
     turn.new_facts, turn.new_labs = [], []
     turn.say("utter_restarted")
     turn.say("utter_invite")
