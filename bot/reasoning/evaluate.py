@@ -249,8 +249,17 @@ class View:
         return copy
 
     def with_told(self, kind: str, statuses: Mapping[str, bool]) -> "View":
-        """Supposing these findings or risk factors were affirmed or denied, without a place."""
+        """Supposing these findings or risk factors were affirmed or denied, without a place.
+
+        What is affirmed and was told before keeps all that was said of it.
+        """
         copy = self._copy()
+        told = self.findings if kind == "finding" else self.risk_factors
+        statuses = {
+            name: truth
+            for name, truth in statuses.items()
+            if not (truth and any(said.truth is True for said in told.get(name, ())))
+        }
         if kind == "finding":
             copy.findings = {**self.findings, **{name: _supposed(name, truth) for name, truth in statuses.items()}}
             if any(name in self.findings or name in OWN_SITE for name in statuses):
