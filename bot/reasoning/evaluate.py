@@ -480,6 +480,7 @@ def _comparison(key: str, wanted: Tuple[str, ...]) -> Callable[[Sequence[object]
     for first, second in EXCLUSIVE.get(key, ()):
         excluded |= second if first.issuperset(wanted) else set()
     stays_open = key in OPEN_LISTS or (key == "site" and enough <= AWAY_FROM_LEGS)
+    on_legs = key == "site" and not enough & AWAY_FROM_LEGS
 
     def compare(told: Sequence[object], denied: Sequence[str]) -> Truth:
         if not enough.isdisjoint(told):
@@ -490,6 +491,9 @@ def _comparison(key: str, wanted: Tuple[str, ...]) -> Callable[[Sequence[object]
         if denied and all(not wider[want].isdisjoint(denied) for want in wanted):
             return False
         if not told or (stays_open and excluded.isdisjoint(told)):
+            return None
+        # "in my hands too" says nothing of where on the legs it is
+        if on_legs and AWAY_FROM_LEGS.issuperset(told):
             return None
         return False
 

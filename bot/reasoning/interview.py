@@ -20,7 +20,7 @@ from bot.reasoning.case import Case
 from bot.reasoning.evaluate import OWN_SITE, Check, Key, View, compiled, keys
 from bot.reasoning.evidence import UNKNOWN, model_of
 from bot.reasoning.suppose import YES, answers, is_settled, looked_at, suppose
-from bot.reasoning.triage import triage_of
+from bot.reasoning.triage import rule_keys, triage_of
 
 B12 = "b12_neuropathy"
 HARD_CAP = 20  # questions; issue 4
@@ -37,7 +37,7 @@ CLEAR, CLEAR_AFTER = 0.90, 5  # share of the leading condition, and questions, a
 MOST_REMEMBERED = 60_000  # effects of answers and parts of them kept; each is a few hundred bytes at most
 STAGES = ("profile", "safety", "place", "feel", "course", "triggers", "strength", "general", "risk")
 SITE: Key = ("attribute", "site")
-SPEAKS_FOR = 1.15  # growth of a condition's share from which an answer is said to speak for it
+SPEAKS_FOR = 1.15  # growth of a condition's odds from which an answer is said to speak for it
 WORTH_NAMING = 0.02  # share below which a condition is not named as a reason to ask
 
 
@@ -114,9 +114,9 @@ class Interviewer:
         self.model = model_of(knowledge)
         self.triage = triage_of(knowledge)
         clue_keys = [frozenset().union(*(keys(state.when) for state in clue.states)) for clue in self.model.clues]
-        rule_keys = [keys(rule.when) for _, _, rule in self.triage.rules]
+        looked_at_by_rule = [rule_keys(rule) for _, _, rule in self.triage.rules]
         self.prepared: Dict[str, Prepared] = {
-            question.key: self._prepare(question, clue_keys, rule_keys, knowledge)
+            question.key: self._prepare(question, clue_keys, looked_at_by_rule, knowledge)
             for question in knowledge.questions.values()
         }
         self.b12 = self.model.index.get(B12)
@@ -130,22 +130,22 @@ class Interviewer:
         self,
         question: Question,
         clue_keys: Sequence[FrozenSet[Key]],
-        rule_keys: Sequence[FrozenSet[Key]],
+        looked_at_by_rule: Sequence[FrozenSet[Key]],
         knowledge: Knowledge,
     ) -> Prepared:
         touched = looked_at(question)
         risks = [name for kind, name in touched if kind == "risk_factor" and name in knowledge.risk_factors]
         clues = [i for i, found in enumerate(clue_keys) if found & touched]
-        rules = [i for i, found in enumerate(rule_keys) if found & touched]
+        rules = [i for i, found in enumerate(looked_at_by_rule) if found & touched]
         return Prepared(
             question=question,
             answers=answers(question),
             clues=np.array(clues, dtype=int),
             by_place=np.array([not clue_keys[i] & (touched - {SITE}) for i in clues], dtype=bool),
-            looks_at=tuple(sorted(touched.union(*(clue_keys[i] for i in clues), *(rule_keys[i] for i in rules)))),
+            looks_at=tuple(sorted(touched.union(*(clue_keys[i] for i in clues), *(looked_at_by_rule[i] for i in rules)))),
             clue_keys=tuple(tuple(sorted(clue_keys[i])) for i in clues),
             rules=tuple(self.triage.rules[i][:2] for i in rules),
-            rule_keys=tuple(tuple(sorted(rule_keys[i])) for i in rules),
+            rule_keys=tuple(tuple(sorted(looked_at_by_rule[i])) for i in rules),
             flag_level=self.triage.flag_levels.get(question.flag or "", self.triage.routine),
             when=compiled(question.when) if question.when is not None else None,
             required=compiled(question.required) if question.required is not None else None,
@@ -160,6 +160,7 @@ class Interviewer:
             item
             for key, item in self.prepared.items()
             if key not in gone
+            and not item.question.opening
             and item.answers
             and (item.when is None or item.when(view) is True)
             and not is_settled(item.question, view, case)
@@ -247,8 +248,8 @@ class Interviewer:
                 self._parts[part] = self._states(supposed, column, base)
             states[:, column] = self._parts[part]
         levels = np.where([answer == YES for answer in item.answers], item.flag_level, self.triage.routine)
-        for number, ((level, check), rule_keys) in enumerate(zip(item.rules, item.rule_keys)):
-            part = (name, "rule", number, tuple([said[key] for key in rule_keys]))
+        for number, ((level, check), looks_at) in enumerate(zip(item.rules, item.rule_keys)):
+            part = (name, "rule", number, tuple([said[key] for key in looks_at]))
             if part not in self._parts:
                 self._parts[part] = tuple(int(check(each) is True) for each in supposed.views)
             if any(self._parts[part]):
@@ -330,8 +331,9 @@ class Interviewer:
         view, base, now = self._situation(case)
         states, _, _ = self._suppose_all(view, [item], base, self.triage.routine)
         result: Dict[str, List[str]] = {}
+        odds_now = now / (1 - now)
         for answer, after in zip(item.answers, model.posteriors_near(base, states)):
-            growth = after[:-1] / now[:-1]
+            growth = (after / (1 - after) / odds_now)[:-1]
             named = [i for i in np.argsort(-(after - now)[:-1]) if growth[i] >= SPEAKS_FOR and after[i] >= WORTH_NAMING]
             result[str(answer)] = [model.conditions[i] for i in named]
         return result
