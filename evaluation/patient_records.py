@@ -118,10 +118,10 @@ class Patient(Record):
         return own or self.main.values(attribute)
 
 
-def load_patients(folder: Path = FOLDER) -> List[Patient]:
-    """All patients, in the order of the files and records."""
+def load_patients(folder: Path = FOLDER, files: str = "*") -> List[Patient]:
+    """The patients of all files whose name (without ending) fits a pattern, in the order of files and records."""
     return [
         Patient.parse_obj(row)
-        for path in sorted(folder.glob("*.yml"))
+        for path in sorted(folder.glob(f"{files}.yml"))
         for row in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]

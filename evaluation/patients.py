@@ -1,6 +1,6 @@
 """Plays the simulated patients through the running assistant and scores them.
 
-python -m evaluation.patients --url http://127.0.0.1:5005 [--only id] [--show]
+python -m evaluation.patients --url http://127.0.0.1:5005 [--only id] [--set 'second_*'] [--show]
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def transcript(talk: Talk) -> str:
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Runs the command; returns 1 if an emergency or same-day case was under-triaged."""
     options = _options(arguments)
-    patients = [patient for patient in load_patients() if not options.only or patient.id in options.only]
+    patients = load_patients(files=options.set)
+    patients = [patient for patient in patients if not options.only or patient.id in options.only]
     outcomes: List[Outcome] = []
     with tempfile.TemporaryDirectory() as folder:
         new_talk = over_rest(options.url) if options.url else in_process(Path(folder) / "talks.db")
@@ -94,6 +95,7 @@ def _options(arguments: Optional[Sequence[str]]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m evaluation.patients", description=__doc__)
     parser.add_argument("--url", help="a running assistant; without it the newest model is loaded in this process")
     parser.add_argument("--only", action="append", metavar="ID", help="play only this patient; may be repeated")
+    parser.add_argument("--set", default="*", metavar="FILES", help="play only the patients of files with these names")
     parser.add_argument("--show", action="store_true", help="print every talk")
     parser.add_argument("--seed", type=int, default=0, help="choice of words of the patients")
     parser.add_argument("--report", type=Path, help="also write the Markdown report to this file")

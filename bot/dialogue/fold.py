@@ -42,15 +42,17 @@ def _red_flags(turn: Turn) -> None:
             raise_flag(turn, flag, str(entity.get("urgency") or ""), str(entity.get("subject") or "self"))
 
 
-def raise_flag(turn: Turn, flag: str, urgency: str = "", subject: str = "") -> str:
+def raise_flag(turn: Turn, flag: str, urgency: str = "", subject: str = "", by_rule: bool = False) -> str:
     """Adds a red flag to the talk, in place of an earlier entry of it, and returns whom it is about.
 
-    Without ``urgency`` that of the knowledge counts, without ``subject`` the person the talk is about.
+    Without ``urgency`` that of the knowledge counts, without ``subject`` the person the talk is about. A flag that
+    came of answers together (``by_rule``) can be taken back when they are changed; one that was said cannot.
     """
     subject = subject or ("other" if turn.talk.about_other else "self")
     urgency = urgency or turn.knowledge.red_flags[flag].urgency
     kept = tuple(known for known in turn.talk.flags if known["flag"] != flag)
-    turn.change(flags=kept + ({"flag": flag, "urgency": urgency, "subject": subject, "open": True},))
+    entry = {"flag": flag, "urgency": urgency, "subject": subject, "open": True}
+    turn.change(flags=kept + ({**entry, "by_rule": True} if by_rule else entry,))
     return subject
 
 

@@ -145,6 +145,7 @@ def _check_patterns(knowledge: Knowledge, names: _Names, problems: _Problems) ->
     for kind, entries in (("triage", knowledge.triage), ("lab_rules", knowledge.lab_rules)):
         for name, rule in entries.items():
             _check_pattern(rule.when, kind, name, names, problems)
+            _check_pattern(getattr(rule, "unless", None), kind, name, names, problems)
     for name, question in knowledge.questions.items():
         _check_pattern(question.when, "questions", name, names, problems)
         _check_pattern(question.required, "questions", name, names, problems)

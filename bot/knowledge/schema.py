@@ -212,6 +212,7 @@ class Question(Entry):
     ``when`` limits it to people for whom the pattern is true. ``flag`` is the red flag that a "yes" raises.
     ``title`` names it when an answer is to be changed; without it what it asks about does.
     While ``required`` is true the interview does not end before the question was asked.
+    ``opening`` marks the question for people whose own words told nothing; the interview itself never picks it.
     """
 
     key: str
@@ -230,16 +231,19 @@ class Question(Entry):
     when: Optional[Pattern]
     required: Optional[Pattern]
     flag: Optional[str]
+    opening: bool = False
 
 
 class TriageRule(Entry):
     """triage.yml: a picture that sets a minimum urgency, whatever the ranking says.
 
     ``flag`` names the red flag (F1 ...) the picture amounts to; it is then raised like one found in a message.
+    ``unless`` is an exception that has to be known for certain: while it is unknown the rule holds.
     """
 
     id: str
     when: Pattern
+    unless: Optional[Pattern]
     urgency: Urgency
     reason: str
     flag: Optional[str]

@@ -249,8 +249,17 @@ class View:
         return copy
 
     def with_told(self, kind: str, statuses: Mapping[str, bool]) -> "View":
-        """Supposing these findings or risk factors were affirmed or denied, without a place."""
+        """Supposing these findings or risk factors were affirmed or denied, without a place.
+
+        What is affirmed and was told before keeps all that was said of it.
+        """
         copy = self._copy()
+        told = self.findings if kind == "finding" else self.risk_factors
+        statuses = {
+            name: truth
+            for name, truth in statuses.items()
+            if not (truth and any(said.truth is True for said in told.get(name, ())))
+        }
         if kind == "finding":
             copy.findings = {**self.findings, **{name: _supposed(name, truth) for name, truth in statuses.items()}}
             if any(name in self.findings or name in OWN_SITE for name in statuses):
@@ -471,6 +480,7 @@ def _comparison(key: str, wanted: Tuple[str, ...]) -> Callable[[Sequence[object]
     for first, second in EXCLUSIVE.get(key, ()):
         excluded |= second if first.issuperset(wanted) else set()
     stays_open = key in OPEN_LISTS or (key == "site" and enough <= AWAY_FROM_LEGS)
+    on_legs = key == "site" and not enough & AWAY_FROM_LEGS
 
     def compare(told: Sequence[object], denied: Sequence[str]) -> Truth:
         if not enough.isdisjoint(told):
@@ -481,6 +491,9 @@ def _comparison(key: str, wanted: Tuple[str, ...]) -> Callable[[Sequence[object]
         if denied and all(not wider[want].isdisjoint(denied) for want in wanted):
             return False
         if not told or (stays_open and excluded.isdisjoint(told)):
+            return None
+        # "in my hands too" says nothing of where on the legs it is
+        if on_legs and AWAY_FROM_LEGS.issuperset(told):
             return None
         return False
 

@@ -31,7 +31,6 @@ FLOOR, CEILING = 0.5, 99.5  # of 100
 # Answers are never quite independent and base rates of leg pain are rough, so both are tempered by this power:
 # the model stays unsure longer, and rare conditions are not ruled out by being rare.
 CAUTION = 0.65
-AT_ONCE = 64  # situations worked out in one product
 GROUP_SHARE = 0.5  # what each further clue of a group counts, relative to the one before
 ADULTS = 1000.0  # the scale of Condition.prior
 LEAST_OTHER = 100.0  # of 1000: the list of conditions is never taken as complete
@@ -131,6 +130,28 @@ class EvidenceModel:
         changed[situation, self.group_of[clue]] = True
         return self._shrunk(states, weights, *np.nonzero(changed[:, :-1]))
 
+    def shift(self, base: np.ndarray, states: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """How far each situation is from ``base`` in the sum of weighted ``rows``, [situation, condition].
+
+        An answer touches few of the clues, so the sum of what changed is a small part of the whole product.
+        """
+        weights, before = self.weights_near(base, states), self.weights(base[np.newaxis, :])[0]
+        situation, clue = np.nonzero((states != base) | (weights != before))
+        first = self.first_row[clue]
+        now, then = states[situation, clue], base[clue]
+        # An unknown clue has no weight; any row stands for it.
+        change = weights[situation, clue, np.newaxis] * rows[first + np.maximum(now, 0)]
+        change -= before[clue, np.newaxis] * rows[first + np.maximum(then, 0)]
+        total = np.zeros((len(states), rows.shape[1]))
+        if len(situation):
+            starts = np.nonzero(np.diff(situation, prepend=-1))[0]
+            total[situation[starts]] = np.add.reduceat(change, starts, axis=0)
+        return total
+
+    def posteriors_near(self, base: np.ndarray, states: np.ndarray) -> np.ndarray:
+        """The share of each condition in each of several situations that differ little from ``base``."""
+        return softmax(self.logs(base) + self.shift(base, states, self.log_ratio), axis=1)
+
     def _crowded(self, known: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
         """Situations and groups in which more than one clue is known."""
         padded = np.concatenate([known, np.zeros((len(known), 1), dtype=bool)], axis=1)
@@ -148,22 +169,17 @@ class EvidenceModel:
         wide[situation[:, np.newaxis], members] = np.where(told == UNKNOWN, 0.0, GROUP_SHARE**rank)
         return wide[:, :-1]
 
-    def spread(self, states: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """The weights as a [situation, row] matrix, to be multiplied with ``log_ratio`` or ``log_p``."""
-        known = states != UNKNOWN
-        spread = np.zeros((len(states), len(self.log_p)))
-        situation, clue = np.nonzero(known)
-        spread[situation, (self.first_row + states)[known]] = weights[known]
-        return spread
-
-    def posteriors(self, states: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """The share of each condition in each of several situations, [situation, condition]."""
-        return softmax(self.log_prior + weighed(self.spread(states, weights), self.log_ratio), axis=1)
+    def logs(self, states: np.ndarray) -> np.ndarray:
+        """The logarithm of each condition's weight given the states of the clues, up to a constant."""
+        known = np.nonzero(states != UNKNOWN)[0]
+        weights = self.weights(states[np.newaxis, :])[0]
+        rows = self.log_ratio[self.first_row[known] + states[known]]
+        total: np.ndarray = self.log_prior + (weights[known, np.newaxis] * rows).sum(axis=0)
+        return total
 
     def posterior(self, states: np.ndarray) -> np.ndarray:
         """The share of each condition given the states of the clues."""
-        single = states[np.newaxis, :]
-        return self.posteriors(single, self.weights(single))[0]
+        return softmax(self.logs(states), axis=0)
 
     def explain(self, condition: str, states: np.ndarray) -> Explanation:
         """What speaks for and against a condition, compared with the mixture of all others by their priors."""
@@ -201,14 +217,6 @@ def shares(clue: Clue, of_100: Mapping[str, float]) -> np.ndarray:
     named = [of_100.get(state.id, 0.0) for state in clue.states]
     values = np.clip(np.array(named + [100.0 - sum(named)]), FLOOR, CEILING)
     return values / values.sum()
-
-
-def weighed(spread: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """The matrix product, without rows no situation uses and in parts too small for threads, which cost more here."""
-    used = np.nonzero(spread.any(axis=0))[0]
-    narrow, rows = spread[:, used], rows[used]
-    parts = [narrow[start : start + AT_ONCE] @ rows for start in range(0, len(narrow), AT_ONCE)]
-    return np.concatenate(parts) if parts else narrow @ rows
 
 
 def softmax(logs: np.ndarray, axis: int) -> np.ndarray:

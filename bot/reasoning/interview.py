@@ -8,7 +8,9 @@ possible. How likely each answer is comes from the evidence model itself. Small 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
+from functools import cached_property
+from itertools import count
+from typing import Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -16,9 +18,9 @@ from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
 from bot.reasoning.evaluate import OWN_SITE, Check, Key, View, compiled, keys
-from bot.reasoning.evidence import UNKNOWN, model_of, weighed
+from bot.reasoning.evidence import UNKNOWN, model_of
 from bot.reasoning.suppose import YES, answers, is_settled, looked_at, suppose
-from bot.reasoning.triage import triage_of
+from bot.reasoning.triage import rule_keys, triage_of
 
 B12 = "b12_neuropathy"
 HARD_CAP = 20  # questions; issue 4
@@ -32,10 +34,10 @@ ADVICE_WEIGHT = 1.0  # bits the first question about a cause of B12 deficiency i
 AGE_WORTH = 0.3  # bits beside the ranking: the talk is for adults, and tests are read by age
 SAME_STAGE, BACKWARD = 1.35, 0.8  # worth is multiplied by this to keep subjects together
 CLEAR, CLEAR_AFTER = 0.90, 5  # share of the leading condition, and questions, after which the ranking is settled
-MOST_REMEMBERED = 20_000  # effects of answers kept; each is a few hundred bytes
+MOST_REMEMBERED = 60_000  # effects of answers and parts of them kept; each is a few hundred bytes at most
 STAGES = ("profile", "safety", "place", "feel", "course", "triggers", "strength", "general", "risk")
 SITE: Key = ("attribute", "site")
-SPEAKS_FOR = 1.15  # growth of a condition's share from which an answer is said to speak for it
+SPEAKS_FOR = 1.15  # growth of a condition's odds from which an answer is said to speak for it
 WORTH_NAMING = 0.02  # share below which a condition is not named as a reason to ask
 
 
@@ -44,6 +46,7 @@ class Prepared:
     """A question with the clues and triage rules its answer may change.
 
     ``by_place`` marks clues that only look at the place, which few answers to a question about findings tell.
+    ``looks_at`` is all that the clues and rules look at, ``clue_keys`` and ``rule_keys`` what each of them does.
     """
 
     question: Question
@@ -51,7 +54,9 @@ class Prepared:
     clues: np.ndarray
     by_place: np.ndarray
     looks_at: Tuple[Key, ...]
+    clue_keys: Tuple[Tuple[Key, ...], ...]
     rules: Tuple[Tuple[int, Check], ...]
+    rule_keys: Tuple[Tuple[Key, ...], ...]
     flag_level: int
     when: Optional[Check]
     required: Optional[Check]
@@ -71,6 +76,27 @@ class Effect:
     levels: np.ndarray
 
 
+class _Supposed:
+    """The case after each answer of a question, worked out only if a clue or a rule asks for it."""
+
+    def __init__(self, view: View, item: Prepared) -> None:
+        self.view = view
+        self.item = item
+
+    @cached_property
+    def views(self) -> Tuple[View, ...]:
+        """The case after each answer."""
+        return tuple(suppose(self.view, self.item.question, answer) for answer in self.item.answers)
+
+    @cached_property
+    def placed(self) -> Tuple[bool, ...]:
+        """Whether each answer may tell a place."""
+        question = self.item.question
+        return tuple(
+            question.about != "finding" or answer in OWN_SITE or question.id in OWN_SITE for answer in self.item.answers
+        )
+
+
 @dataclass(frozen=True)
 class Valued:
     """A question with its worth: ``bits`` of ranking, ``levels`` of urgency, ``total`` with order of the talk."""
@@ -88,33 +114,38 @@ class Interviewer:
         self.model = model_of(knowledge)
         self.triage = triage_of(knowledge)
         clue_keys = [frozenset().union(*(keys(state.when) for state in clue.states)) for clue in self.model.clues]
-        rule_keys = [keys(rule.when) for _, _, rule in self.triage.rules]
+        looked_at_by_rule = [rule_keys(rule) for _, _, rule in self.triage.rules]
         self.prepared: Dict[str, Prepared] = {
-            question.key: self._prepare(question, clue_keys, rule_keys, knowledge)
+            question.key: self._prepare(question, clue_keys, looked_at_by_rule, knowledge)
             for question in knowledge.questions.values()
         }
         self.b12 = self.model.index.get(B12)
         self._last: Optional[Tuple[Case, Tuple[View, np.ndarray, np.ndarray]]] = None
-        self._effects: Dict[Tuple[str, Tuple[object, ...]], Effect] = {}
+        self._numbers = count()
+        self._said: Dict[object, int] = {}
+        self._effects: Dict[Tuple[str, Tuple[int, ...]], Effect] = {}
+        self._parts: Dict[Tuple[str, str, int, Tuple[int, ...]], Tuple[int, ...]] = {}
 
     def _prepare(
         self,
         question: Question,
         clue_keys: Sequence[FrozenSet[Key]],
-        rule_keys: Sequence[FrozenSet[Key]],
+        looked_at_by_rule: Sequence[FrozenSet[Key]],
         knowledge: Knowledge,
     ) -> Prepared:
         touched = looked_at(question)
         risks = [name for kind, name in touched if kind == "risk_factor" and name in knowledge.risk_factors]
         clues = [i for i, found in enumerate(clue_keys) if found & touched]
-        rules = [i for i, found in enumerate(rule_keys) if found & touched]
+        rules = [i for i, found in enumerate(looked_at_by_rule) if found & touched]
         return Prepared(
             question=question,
             answers=answers(question),
             clues=np.array(clues, dtype=int),
             by_place=np.array([not clue_keys[i] & (touched - {SITE}) for i in clues], dtype=bool),
-            looks_at=tuple(sorted(touched.union(*(clue_keys[i] for i in clues), *(rule_keys[i] for i in rules)))),
+            looks_at=tuple(sorted(touched.union(*(clue_keys[i] for i in clues), *(looked_at_by_rule[i] for i in rules)))),
+            clue_keys=tuple(tuple(sorted(clue_keys[i])) for i in clues),
             rules=tuple(self.triage.rules[i][:2] for i in rules),
+            rule_keys=tuple(tuple(sorted(looked_at_by_rule[i])) for i in rules),
             flag_level=self.triage.flag_levels.get(question.flag or "", self.triage.routine),
             when=compiled(question.when) if question.when is not None else None,
             required=compiled(question.required) if question.required is not None else None,
@@ -129,6 +160,7 @@ class Interviewer:
             item
             for key, item in self.prepared.items()
             if key not in gone
+            and not item.question.opening
             and item.answers
             and (item.when is None or item.when(view) is True)
             and not is_settled(item.question, view, case)
@@ -150,7 +182,7 @@ class Interviewer:
             return []
         fixed_level = min(self.triage.rule_level(view), self.triage.flag_level(case))
         states, guessed, levels = self._suppose_all(view, items, base, fixed_level)
-        after = self.model.posteriors(states, self.model.weights_near(base, states))
+        after = self.model.posteriors_near(base, states)
         concern_now = float(self.triage.concern(now[np.newaxis, :], np.array([fixed_level]))[0])
         concern_change = np.abs(self.triage.concern(after, levels) - concern_now)
         counts = [len(item.answers) for item in items]
@@ -174,7 +206,7 @@ class Interviewer:
 
         An answer that leaves a clue open counts here as "no" to it, or it would seem likelier than it is.
         """
-        logs = weighed(self.model.spread(guessed, self.model.weights_near(base, guessed)), self.model.log_p)
+        logs = self.model.shift(base, guessed, self.model.log_p)
         powers = np.exp(logs - np.repeat(np.maximum.reduceat(logs, starts, axis=0), counts, axis=0))
         return powers / np.repeat(np.add.reduceat(powers, starts, axis=0), counts, axis=0)
 
@@ -186,13 +218,13 @@ class Interviewer:
         states = np.repeat(base[np.newaxis, :], total, axis=0)
         guessed = states.copy()
         levels = np.full(total, fixed_level)
-        said: Dict[Key, object] = {}
+        said: Dict[Key, int] = {}
         row = 0
         for item in items:
             for key in item.looks_at:
                 if key not in said:
-                    said[key] = view.said_about(key)
-            effect = self._effect(view, item, tuple([said[key] for key in item.looks_at]), base)
+                    said[key] = self._number_of(key, view.said_about(key))
+            effect = self._effect(view, item, said, base)
             rows = slice(row, row + len(item.answers))
             row = rows.stop
             states[rows, item.clues] = effect.states
@@ -200,28 +232,53 @@ class Interviewer:
             levels[rows] = np.minimum(effect.levels, fixed_level)
         return states, guessed, levels
 
-    def _effect(self, view: View, item: Prepared, said: Tuple[object, ...], base: np.ndarray) -> Effect:
+    def _effect(self, view: View, item: Prepared, said: Mapping[Key, int], base: np.ndarray) -> Effect:
         """What each answer would do; remembered, as it depends only on what was said about the same things."""
-        known = self._effects.get((item.question.key, said))
+        name = item.question.key
+        all_said = tuple([said[key] for key in item.looks_at])
+        known = self._effects.get((name, all_said))
         if known is not None:
             return known
+        self._forget_too_much()
+        supposed = _Supposed(view, item)
         states = np.full((len(item.answers), len(item.clues)), UNKNOWN)
-        levels = np.full(len(item.answers), self.triage.routine)
-        for row, answer in enumerate(item.answers):
-            supposed = suppose(view, item.question, answer)
-            placed = item.question.about != "finding" or answer in OWN_SITE or item.question.id in OWN_SITE
-            states[row] = [
-                self.model.state(clue, supposed) if placed or not by_place else base[clue]
-                for clue, by_place in zip(item.clues, item.by_place)
-            ]
-            raised = [level for level, check in item.rules if check(supposed) is True]
-            levels[row] = min(raised + [item.flag_level if answer == YES else self.triage.routine])
+        for column, clue_keys in enumerate(item.clue_keys):
+            part = (name, "clue", column, tuple([said[key] for key in clue_keys]))
+            if part not in self._parts:
+                self._parts[part] = self._states(supposed, column, base)
+            states[:, column] = self._parts[part]
+        levels = np.where([answer == YES for answer in item.answers], item.flag_level, self.triage.routine)
+        for number, ((level, check), looks_at) in enumerate(zip(item.rules, item.rule_keys)):
+            part = (name, "rule", number, tuple([said[key] for key in looks_at]))
+            if part not in self._parts:
+                self._parts[part] = tuple(int(check(each) is True) for each in supposed.views)
+            if any(self._parts[part]):
+                levels[np.array(self._parts[part], dtype=bool) & (levels > level)] = level
         last = np.array([len(self.model.checks[clue]) for clue in item.clues], dtype=int)
         guessed = np.where((states == UNKNOWN) & (states != UNKNOWN).any(axis=0), last, states)
-        if len(self._effects) >= MOST_REMEMBERED:
-            self._effects.clear()
-        effect = self._effects[(item.question.key, said)] = Effect(states, guessed, levels)
+        effect = self._effects[(name, all_said)] = Effect(states, guessed, levels)
         return effect
+
+    def _number_of(self, key: Key, said: object) -> int:
+        """A number that stands for what was said about something; never used again for anything else."""
+        known = self._said.get((key, said))
+        if known is None:
+            known = self._said[(key, said)] = next(self._numbers)
+        return known
+
+    def _states(self, supposed: "_Supposed", column: int, base: np.ndarray) -> Tuple[int, ...]:
+        """The state of one clue after each answer."""
+        clue, by_place = int(supposed.item.clues[column]), supposed.item.by_place[column]
+        return tuple(
+            self.model.state(clue, view) if placed or not by_place else int(base[clue])
+            for view, placed in zip(supposed.views, supposed.placed)
+        )
+
+    def _forget_too_much(self) -> None:
+        if max(len(self._effects), len(self._parts), len(self._said)) >= MOST_REMEMBERED:
+            self._effects.clear()
+            self._parts.clear()
+            self._said.clear()
 
     def _last_stage(self, asked: Sequence[str]) -> Optional[int]:
         known = [self.prepared[key].stage for key in asked if key in self.prepared]
@@ -274,8 +331,9 @@ class Interviewer:
         view, base, now = self._situation(case)
         states, _, _ = self._suppose_all(view, [item], base, self.triage.routine)
         result: Dict[str, List[str]] = {}
-        for answer, after in zip(item.answers, model.posteriors(states, model.weights(states))):
-            growth = after[:-1] / now[:-1]
+        odds_now = now / (1 - now)
+        for answer, after in zip(item.answers, model.posteriors_near(base, states)):
+            growth = (after / (1 - after) / odds_now)[:-1]
             named = [i for i in np.argsort(-(after - now)[:-1]) if growth[i] >= SPEAKS_FOR and after[i] >= WORTH_NAMING]
             result[str(answer)] = [model.conditions[i] for i in named]
         return result

@@ -8,13 +8,14 @@ sign of danger.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Tuple
+from typing import Dict, FrozenSet, List, Tuple
 
 import numpy as np
 
 from bot.knowledge.loader import Knowledge
 from bot.reasoning.case import Case
-from bot.reasoning.evaluate import View, compiled
+from bot.knowledge.schema import TriageRule
+from bot.reasoning.evaluate import Check, Key, Truth, View, compiled, keys
 from bot.reasoning.evidence import model_of
 
 RED_FLAG, RULE, CONDITION = "red_flag", "rule", "condition"
@@ -38,6 +39,24 @@ class Triage:
     reasons: Tuple[TriageReason, ...]
 
 
+def rule_check(rule: TriageRule) -> Check:
+    """Whether a rule holds; an exception counts only once it is known to be true, so doubt never lowers urgency."""
+    when = compiled(rule.when)
+    if rule.unless is None:
+        return when
+    unless = compiled(rule.unless)
+
+    def check(view: View) -> Truth:
+        return False if unless(view) is True else when(view)
+
+    return check
+
+
+def rule_keys(rule: TriageRule) -> FrozenSet[Key]:
+    """What a rule looks at."""
+    return keys(rule.when) | (keys(rule.unless) if rule.unless is not None else frozenset())
+
+
 class TriageModel:
     """Rules and alarms prepared once. A level is a place in the vocabulary's order: 0 is the most urgent."""
 
@@ -45,7 +64,7 @@ class TriageModel:
         self.urgencies: List[str] = list(knowledge.vocabulary["urgency"])  # type: ignore[call-overload]
         self.routine = len(self.urgencies) - 1
         level = {urgency: position for position, urgency in enumerate(self.urgencies)}
-        self.rules = [(level[rule.urgency], compiled(rule.when), rule) for rule in knowledge.triage.values()]
+        self.rules = [(level[rule.urgency], rule_check(rule), rule) for rule in knowledge.triage.values()]
         self.flag_levels = {flag.id: level[flag.urgency] for flag in knowledge.red_flags.values()}
         index = model_of(knowledge).index
         alarmed = [condition for condition in knowledge.conditions.values() if condition.alarm_at is not None]

@@ -150,3 +150,13 @@ def test_somebody_else_is_spoken_of(person, finding):
     person.says("my dad has burning feet", "inform", told).agrees()
     person.says("no burning", "inform", finding("burning", "absent"), skill=interview.run)
     assert [option["title"][:4] for option in person.question["options"]] == ["They", "They"]
+
+
+def test_a_symptom_told_is_not_taken_back_by_none_of_these_but_asked_about(in_interview, finding):
+    in_interview.says("I wobble", "inform", finding("balance_problem"))
+    in_interview.talk = in_interview.talk.ask("strength")
+    in_interview.says("None of these", "deny")
+    assert doubt(in_interview)[0]["id"] == "balance_problem"
+    assert last(in_interview, "finding", "balance_problem") == "present"
+    in_interview.says("no", "deny")
+    assert last(in_interview, "finding", "balance_problem") == "absent"

@@ -10,6 +10,7 @@ from bot.dialogue.skills import answer, urgent
 from bot.dialogue.turn import Turn
 
 PENDING = "consent"
+STORY = 5  # words from which a first message is more than a greeting
 # These do not use what was told, or protect the person; they need no consent.
 WITHOUT_CONSENT = ("delete_data", "help", "human", "stop", "goodbye", "bot_challenge")
 
@@ -23,12 +24,21 @@ def settle(turn: Turn) -> bool:
     if turn.talk.pending == PENDING and turn.message.intent in ("affirm", "deny"):
         return _decide(turn, agreed=turn.message.intent == "affirm")
     if turn.talk.pending is None:
+        _note_story(turn)
         turn.say("utter_greet")
         turn.say("utter_what_is_stored")
     if answer.is_asked(turn):
         answer.give(turn)
     _ask(turn)
     return False
+
+
+def _note_story(turn: Turn) -> None:
+    """Notes that a story came of which nothing was understood, so that it is not simply asked for once more."""
+    message, known = turn.message, turn.knowledge.topics
+    told = [entity for entity in message.of("finding") if entity.get("status") != "absent"]
+    if len(message.text.split()) >= STORY and not told and message.intent not in (*known, "greet"):
+        turn.change(misses=1)
 
 
 def _decide(turn: Turn, agreed: bool) -> bool:

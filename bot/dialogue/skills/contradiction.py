@@ -1,6 +1,7 @@
 """Notices that a new word contradicts an earlier one and asks once which is right.
 
-Until the person settles it, and if the reply is unclear, the latest word counts.
+Until the person settles it, and if the reply is unclear, the latest word counts; but "none of these" may have
+meant nothing beside what was told, so there the earlier word does.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from bot.dialogue.answers import as_contract, read_claim
+from bot.dialogue.journal import NONE, last_answer
 from bot.dialogue.skills.understood import claim
 from bot.dialogue.turn import Turn
 from bot.knowledge.schema import Option
@@ -83,7 +85,7 @@ def _contradictions(turn: Turn) -> List[Tuple[Fact, Fact]]:
     """Earlier and new facts that exclude each other, apart from those asked about before."""
     told = [fact for fact in turn.case.facts if fact.status in OPPOSITE]
     found = []
-    for now in told:
+    for now in told + _all_denied(turn):
         if now.turn != turn.talk.turn or f"{PENDING}:{now.kind}:{now.id}" in turn.talk.doubted:
             continue
         before = [fact for fact in told if (fact.kind, fact.id) == (now.kind, now.id) and fact.turn < now.turn]
@@ -91,6 +93,23 @@ def _contradictions(turn: Turn) -> List[Tuple[Fact, Fact]]:
         if last is not None and last.status == OPPOSITE[now.status]:
             found.append((last, now))
     return found
+
+
+def _all_denied(turn: Turn) -> List[Fact]:
+    """Symptoms that "none of these" denies although they were told before, or read wrongly from what was told.
+
+    A history is no matter of doubt: whoever told of a cancer means "nothing else". Until it is settled the earlier
+    word counts.
+    """
+    last = last_answer(turn.talk)
+    if last is None or last["turn"] != turn.talk.turn or last["value"] != [NONE]:
+        return []
+    question = turn.knowledge.questions[str(last["question"])]
+    if question.about != "finding":
+        return []
+    offered = [option.value for option in question.options if option.value != NONE]
+    told = {fact.id for fact in turn.case.of(question.about, *offered) if fact.status == PRESENT}
+    return [Fact(question.about, name, ABSENT, turn=turn.talk.turn) for name in offered if name in told]
 
 
 def _same_place(one: Fact, other: Fact) -> bool:

@@ -16,6 +16,7 @@ CRISIS = "suicidal_thoughts"  # a reason for help, not for questions about a leg
 YOUNGEST = 16  # years; the intended purpose ends there, and children's legs hurt for other reasons
 CONTROLS = ("why", "skip", "back")
 MOST_MISSES = 2  # clarifications in a row; the reference asks for no dead ends
+COMPLAINT = "complaint"  # key of the question for people whose own words told nothing
 
 
 def run(turn: Turn) -> None:
@@ -87,7 +88,7 @@ def proceed(turn: Turn) -> None:
         if turn.new_labs:
             results.ask_what_would_change_it(turn)
         else:
-            turn.say("utter_invite")
+            _ask_for_complaint(turn)
         return
     if _too_young(turn):
         turn.change(pending=None, concluded=True)
@@ -99,6 +100,19 @@ def proceed(turn: Turn) -> None:
     else:
         turn.change(concluded=False)
         ask(turn, question)
+
+
+def _ask_for_complaint(turn: Turn) -> None:
+    """First in the person's own words; where these told nothing, from a list."""
+    if COMPLAINT in turn.talk.asked:
+        turn.say("utter_menu")
+    elif turn.talk.misses:
+        turn.change(misses=0)
+        turn.say("utter_not_clear_yet")
+        ask(turn, turn.knowledge.questions[COMPLAINT])
+    else:
+        turn.change(misses=1)
+        turn.say("utter_invite")
 
 
 def _too_young(turn: Turn) -> bool:
@@ -155,7 +169,9 @@ def _clarify(turn: Turn) -> None:
     turn.change(misses=turn.talk.misses + 1)
     question = turn.knowledge.questions.get(turn.talk.pending or "")
     custom = {"kind": "clarify", "reason": "not_understood"}
-    if question is None:
+    if question is None and turn.talk.consent and turn.talk.misses > 1 and not has_complaint(turn):
+        _ask_for_complaint(turn)
+    elif question is None:
         turn.say("utter_clarify" if turn.talk.misses <= MOST_MISSES else "utter_menu", custom=custom)
     elif turn.talk.misses > MOST_MISSES:
         turn.say("utter_leave_open", custom=custom)

@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import List
+from typing import Set
 
 from bot.dialogue.fold import EMERGENCIES, raise_flag
 from bot.dialogue.skills import assessment
 from bot.dialogue.turn import Turn
-from bot.reasoning.evaluate import View, holds
+from bot.reasoning.evaluate import View
+from bot.reasoning.triage import triage_of
 
 REMINDER = "help"  # pending key while the person is asked whether help is arranged
 
 
 def raise_from_answers(turn: Turn) -> None:
     """Red flags that come of several answers together (triage rules that name a flag)."""
-    order: List[str] = list(turn.knowledge.vocabulary["urgency"])  # type: ignore[call-overload]
-    known = {str(flag["flag"]): order.index(str(flag["urgency"])) for flag in turn.talk.flags}
-    view = View(turn.case)
-    for rule in sorted(turn.knowledge.triage.values(), key=lambda rule: order.index(rule.urgency)):
-        level = order.index(rule.urgency)
-        if rule.flag and level < known.get(rule.flag, len(order)) and holds(rule.when, view):
-            known[rule.flag] = level
-            _say(turn, rule.flag, rule.urgency, raise_flag(turn, rule.flag, rule.urgency))
+    model, view = triage_of(turn.knowledge), View(turn.case)
+    holding = [(level, rule) for level, check, rule in model.rules if rule.flag and check(view) is True]
+    _withdraw(turn, {str(rule.flag) for _, rule in holding})
+    known = {str(flag["flag"]): model.urgencies.index(str(flag["urgency"])) for flag in turn.talk.flags}
+    for level, rule in sorted(holding, key=lambda pair: pair[0]):
+        flag = str(rule.flag)
+        if level < known.get(flag, len(model.urgencies)):
+            known[flag] = level
+            _say(turn, flag, rule.urgency, raise_flag(turn, flag, rule.urgency, by_rule=True))
             if rule.urgency in EMERGENCIES:
                 pause(turn)
+
+
+def _withdraw(turn: Turn, holding: Set[str]) -> None:
+    """Takes back flags that only came of answers which were changed since; emergencies stay until help is arranged."""
+    gone = [
+        flag
+        for flag in turn.talk.flags
+        if flag.get("by_rule") and flag["urgency"] not in EMERGENCIES and flag["flag"] not in holding
+    ]
+    if gone:
+        turn.change(flags=tuple(flag for flag in turn.talk.flags if flag not in gone))
+        turn.say("utter_advice_withdrawn")
 
 
 def _say(turn: Turn, flag: str, urgency: str, subject: str) -> None:
