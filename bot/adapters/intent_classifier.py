@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.adapters.sentence_encoder import SentenceEncoder
 from bot.understanding.features import Features
-from bot.understanding.intents import IntentModel
+from bot.understanding.intents import IntentModel, thinned
 
 logger = logging.getLogger(__name__)
 
@@ -70,10 +70,11 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the model to the intent examples and stores it; without examples nothing is stored."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        features, examples = _features(examples)
         if len({example.get(INTENT) for example in examples}) < 2:
             logger.warning("Fewer than two intents with examples: no intent classifier is trained.")
             return self._resource
+        kept = thinned([example.get(INTENT) for example in examples])
+        features, examples = _features([examples[number] for number in kept])
         self._model, unseen = IntentModel.fit(features, [example.get(INTENT) for example in examples])
         gold = np.array([self._model.labels.index(example.get(INTENT)) for example in examples])
         share = float((unseen.argmax(axis=1) == gold).mean())
