@@ -45,7 +45,9 @@ _CARRIED = frozenset(
         "which",
     ]
 )
-_TROUBLE = frozenset(["problem", "trouble", "issue", "difficulty", "with", "of", "in"])  # "no trouble walking"
+_TROUBLE = frozenset(
+    ["bother", "problem", "trouble", "issue", "difficulty", "with", "of", "in"]
+)  # "no trouble walking"
 _DOUBTS = frozenset(["maybe", "perhaps", "possibly"])
 _ENDS = frozenset([".", ",", "!", "?", "but", "and", "so", "-", ")", ";"])
 _MINE = frozenset(["my", "this", "these", "the", "that"])
@@ -61,6 +63,7 @@ _HAVING = frozenset(["got", "have", "get", "had", "feel", "ever", "having"])
 _DENIALS = frozenset(["not", "never", "no", "without"])
 _REPORTING = frozenset(["says", "said", "thinks", "noticed", "told", "reckons", "tells"])  # "my wife says I limp"
 _VAGUE_PERSONS = frozenset(["ex", "family", "man", "woman", "lady", "baby", "girl", "boy", "lad", "guy", "bloke"])
+_WHOSE = frozenset(["at", "from", "who", "whose", "i", "in", "down"])  # "a lad at work"
 _STARTS = frozenset([".", ",", "!", "and", "for", "like", "of", "but"])
 _LIST = frozenset([",", "or", "and", "nor", "/", "&"])
 _STATUS = {"absent": ABSENT, "past": PAST, "uncertain": UNCERTAIN, "hypothetical": HYPOTHETICAL, "other": OTHER_PERSON}
@@ -187,7 +190,7 @@ class Context:
             else:
                 continue
             if reached and not (
-                cue.status == "absent" and self._is_turned(doc, reading, cue, start_token, end_token, ignore)
+                cue.status in ("absent", "past") and self._is_turned(doc, reading, cue, start_token, end_token, ignore)
             ):
                 found.setdefault(cue.status, cue)
         if subject == OTHER:
@@ -195,14 +198,13 @@ class Context:
         answer = self._denied(doc, reading, end_token)
         if answer is not None:
             return Assessment(ABSENT, subject, (" ".join(doc[i].norm_ for i in answer.tokens),))
-        own = self._is_own(doc, start_token)
+        head = start_token if subject_token is None else subject_token
+        own = self._is_own(doc, head) and not (_is_if(doc, found.get("hypothetical")) and head < end_token - 1)
         for status in _PRIORITY:
             cue_ = found.get(status)
             if cue_ is None:
                 continue
-            asks_if = (
-                doc.user_data["norms"][cue_.first] == "if" and doc.user_data["norms"][start_token - 1] not in _MINE
-            )
+            asks_if = doc.user_data["norms"][cue_.first] == "if" and doc.user_data["norms"][head - 1] not in _MINE
             if status == "hypothetical" and own and not asks_if:
                 continue
             return Assessment(_STATUS[status], subject, (" ".join(doc[i].norm_ for i in cue_.tokens),))
@@ -339,7 +341,7 @@ class Context:
             return False
         between = range(end, cue.first)
         if norms[cue.first] in ("?", ":", "-"):
-            return len(between) <= 2
+            return len(between) <= (5 if cue.status == "past" else 2)
         if norms[cue.first] in _DOUBTS and norms[cue.last + 1 : cue.last + 2] and norms[cue.last + 1] not in _ENDS:
             return False  # "I drink, maybe a bottle": the doubt is about what follows
         if sentence[end - 1] != sentence[cue.first]:
@@ -415,7 +417,8 @@ class Context:
         if i + 1 < len(norms) and norms[i + 1] in _REPORTING:
             return False
         if norms[i] in _VAGUE_PERSONS:
-            return previous in ("my", "our", "in", "the", "old") and "like" not in norms[max(0, i - 3) : i]
+            named = previous == "a" and i + 1 < len(norms) and norms[i + 1] in _WHOSE
+            return (named or previous in ("my", "our", "in", "the", "old")) and "like" not in norms[max(0, i - 3) : i]
         if not previous or previous in self._words["determiners"] or previous in _STARTS:
             return True
         return norms[i] in ("mum", "dad", "nan", "gran", "grandad")
@@ -459,3 +462,9 @@ class Context:
             ):
                 asked.add(sentence)
         return frozenset(asked)
+
+
+def _is_if(doc: Doc, cue: Optional[_Cue]) -> bool:
+    """Whether the cue asks about something that has not happened: "what if my sight goes", "if I lose control"."""
+    norms = doc.user_data["norms"]
+    return cue is not None and norms[cue.last] == "if" and (norms[cue.first] == "what" or norms[cue.last + 1] == "i")

@@ -124,7 +124,9 @@ class FindingReader:
         """Of overlapping matches the longer one says it, unless they share only the name of a place."""
         kept: List[Finding] = []
         said_by = {shorter for shorter, _ in self._rules.said_by}
-        for finding in sorted(findings, key=lambda f: (-len(f.match.tokens), f.id in said_by)):
+        for finding in sorted(
+            findings, key=lambda f: (-len(f.match.tokens), f.id in said_by, f.match.last - f.match.first)
+        ):
             tokens = set(finding.match.tokens)
             for other in kept:
                 shared = tokens & set(other.match.tokens)

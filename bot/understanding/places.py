@@ -16,6 +16,11 @@ _NEAR_SIDE = frozenset(
     "my the of upper lower outer inner front back whole side part hand , sided and big little entire".split()
 )
 _MORE_THERE = frozenset(["worse", "more", "especially", "particularly", "mainly", "both", "than", "started", "mostly"])
+_BARE = frozenset("in on at the my left right both either".split())
+_WHERE = frozenset(["in", "on", "at", "the", "my"])
+_SUBJECT_OF_NOT = frozenset(
+    ["it", "is", "'s", "do", "am", "are", "pain", "pains", "that"]
+)  # "it is not in the hip" denies
 _BEFORE_PLACE = 3  # tokens between a side word and its place
 
 
@@ -86,10 +91,25 @@ class PlaceFinder:
                 o is not m and o.first <= m.first and m.last <= o.last and len(o.tokens) > len(m.tokens) for o in sites
             )
         ]
+        sites = [m for m in sites if not self._is_excepted(doc, m)]
         sides = self._side_words(doc)
         places = [Place(match.id, match.first, match.last, self._own_side(doc, match, sides)) for match in sites]
         places = self._grouped(doc, self._faceted(doc, places))
         return self._with_clause_sides(doc, self._spread_sides(places), sides)
+
+    def _is_excepted(self, doc: Doc, match: Match) -> bool:
+        """ "not in my hands", said after a finding, says where it is not."""
+        norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
+        i = match.first - 1
+        while i > 0 and (norms[i] in _BARE or not norms[i].strip()):
+            i -= 1
+        return (
+            i > 0
+            and norms[i] == "not"
+            and norms[i + 1] in _WHERE
+            and clauses[i] == clauses[match.first]
+            and not any(norms[j] in _SUBJECT_OF_NOT for j in range(max(0, i - 2), i))
+        )
 
     def _faceted(self, doc: Doc, places: List[Place]) -> List[Place]:
         """ "my thigh is numb at the front": the part of the thigh is said after it."""

@@ -21,7 +21,7 @@ _spec.loader.exec_module(marked)
 
 FILES = (
     *("status", "sensations", "movement", "general", "attributes", "risks", "spelling", "objects", "whole"),
-    *("round1", "round2", "round3", "round4", "round5", "round6", "round7"),
+    *("round1", "round2", "round3", "round4", "round5", "round6", "round7", "places_said"),
 )
 ALL = [pytest.param(example, id=f"{name}: {example.text}") for name in FILES for example in marked.examples(name)]
 
@@ -69,7 +69,7 @@ def short(name: str) -> List[Tuple[str, Set[str]]]:
     return [(text.strip(), {i if "/" in i else f"{i}/present" for i in ids.split()}) for text, _, ids in rows]
 
 
-@pytest.mark.parametrize(("text", "wanted"), short("varied") + short("varied_status"))
+@pytest.mark.parametrize(("text", "wanted"), short("varied") + short("varied_status") + short("frames") + short("frames2"))
 def test_finds_every_finding_and_risk_factor_in_many_words(reader: Reader, text: str, wanted: Set[str]) -> None:
     mentions = reader.read(text)
     assert {f"{m.value}/{m.status}" for m in mentions if m.entity in ("finding", "risk_factor")} == wanted
