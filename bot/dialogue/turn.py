@@ -124,6 +124,11 @@ def listed(items: Sequence[str]) -> str:
     return format_list(list(dict.fromkeys(items)), locale=LANGUAGE)
 
 
+def one_of(items: Sequence[str]) -> str:
+    """ "a, b or c"."""
+    return format_list(list(dict.fromkeys(items)), style="or", locale=LANGUAGE)
+
+
 def sentence(text: str) -> str:
     """The text with a capital letter."""
     return text[:1].upper() + text[1:]
