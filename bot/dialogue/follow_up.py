@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.dialogue.asked import Asked
@@ -142,7 +142,7 @@ def _matches(text: str, words: Sequence[str]) -> bool:
     return _pattern(tuple(words)).search(text) is not None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _pattern(words: Tuple[str, ...]) -> "re.Pattern[str]":
     """Any of the words as whole words; "~" stands for up to three words."""
     parts = [re.escape(word).replace(r"\ \~\ ", r"\s+(?:\S+\s+){0,3}?").replace(r"\ ", r"\s+") for word in words]

@@ -136,4 +136,4 @@ def sentence(text: str) -> str:
 
 def in_a_sentence(title: str) -> str:
     """The title with a small letter, unless it begins with an abbreviation or a name such as "B12"."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

@@ -99,7 +99,11 @@ class NumberReader:
 
     def read(self, text: str, taken: Sequence[Span], dates: Sequence[Span] = ()) -> List[Number]:
         """Numbers in order, without those inside ``taken`` spans, vague ones, dates, times and telephone numbers."""
-        blocked = [*taken, *dates, *(match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text))]
+        blocked = [
+            *taken,
+            *dates,
+            *(match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text)),
+        ]
         found = [
             (match.start(), match.end(), digits_value(match.group()), False) for match in self._digit_matches(text)
         ]

@@ -14,7 +14,9 @@ from tests.knowledge.article import OBJECTS, QUESTIONS, Question
 
 def told(question: Question) -> str:
     """The short answer and its continuation, with tables, as one text."""
-    entities = [{"entity": kind, "value": id_} for kind, id_ in [OBJECTS[question.fact]]] if question.fact in OBJECTS else []
+    entities = (
+        [{"entity": kind, "value": id_} for kind, id_ in [OBJECTS[question.fact]]] if question.fact in OBJECTS else []
+    )
     talk = Talk(consent=True)
     words = []
     for text, intent, skill in ((question.text, question.topic, answer.run), ("more", "more", feedback.more)):

@@ -20,7 +20,10 @@ SENTENCES = [
     ("b12 is one hundred and something, 112 ng/l i think", ["serum_b12 112 ng/L deficient"]),
     ("b12 was two hundred and something", []),
     ("my b12 is somewhere in the 200s, 215 pg/ml to be exact", ["serum_b12 215 pg/mL indeterminate"]),
-    ("B12 went from 140 to 300 pmol/L after the jabs", ["serum_b12 140 pmol/L indeterminate", "serum_b12 300 pmol/L unlikely"]),
+    (
+        "B12 went from 140 to 300 pmol/L after the jabs",
+        ["serum_b12 140 pmol/L indeterminate", "serum_b12 300 pmol/L unlikely"],
+    ),
     ("b12 210, no sorry 120 ng/l", ["serum_b12 120 ng/L deficient"]),
     ("It said 180, I mean 118 pmol/L for b12", ["serum_b12 118 pmol/L deficient"]),
     # spelled out
@@ -101,9 +104,15 @@ SENTENCES = [
     ("my bloods from 4th of May say b12 143 pmol/l", ["serum_b12 143 pmol/L indeterminate"]),
     # as they come
     ("my gp surgery texted b12 result 149 ng/l please book", ["serum_b12 149 ng/L deficient"]),
-    ("Got my numbers! B12: 232pg/mL, folate: 4.1 ng/mL, ferritin: 12 ng/mL", ["serum_b12 232 pg/mL indeterminate", "folate 4.1 ng/mL normal", "ferritin 12 ng/mL low"]),
+    (
+        "Got my numbers! B12: 232pg/mL, folate: 4.1 ng/mL, ferritin: 12 ng/mL",
+        ["serum_b12 232 pg/mL indeterminate", "folate 4.1 ng/mL normal", "ferritin 12 ng/mL low"],
+    ),
     ("b12 went up to 512 ng/L, it was 130 before", ["serum_b12 512 ng/L unlikely", "serum_b12 130 ng/L deficient"]),
-    ("active B12 (holotranscobalamin) result 29.3 pmol/L, reference > 37.5", ["active_b12 29.3 pmol/L deficient [37.5,]"]),
+    (
+        "active B12 (holotranscobalamin) result 29.3 pmol/L, reference > 37.5",
+        ["active_b12 29.3 pmol/L deficient [37.5,]"],
+    ),
     ("mma serum 0.61, units say umol/L", ["mma 0.61 µmol/L raised"]),
     ("My homocysteine is high, 24.6", ["homocysteine 24.6 - needs_unit"]),
     ("kidney function egfr fifty five", ["egfr 55 mL/min/1.73m² low"]),
@@ -131,16 +140,25 @@ SENTENCES = [
     ("B12 result: less than 83 pmol/L", ["serum_b12 <83 pmol/L deficient"]),
     ("egfr of 48 mls/min", ["egfr 48 mL/min/1.73m² low"]),
     ("homocysteine 2.4 mg/L", ["homocysteine 2.4 mg/L raised"]),
-    ("Hcy 11 µmol/l, MMA 0.21 µmol/l, B12 240 ng/l", ["homocysteine 11 µmol/L normal", "mma 0.21 µmol/L normal", "serum_b12 240 ng/L indeterminate"]),
+    (
+        "Hcy 11 µmol/l, MMA 0.21 µmol/l, B12 240 ng/l",
+        ["homocysteine 11 µmol/L normal", "mma 0.21 µmol/L normal", "serum_b12 240 ng/L indeterminate"],
+    ),
     ("Serum B12\n165 ng/L\n(180 - 2000)", ["serum_b12 165 ng/L deficient [180,2000]"]),
     ("Serum B12 (XaJeb) 165 ng/L", ["serum_b12 165 ng/L deficient"]),
-    ("b12 has dropped from 420 to 260 ng/l in a year", ["serum_b12 420 ng/L unlikely", "serum_b12 260 ng/L indeterminate"]),
+    (
+        "b12 has dropped from 420 to 260 ng/l in a year",
+        ["serum_b12 420 ng/L unlikely", "serum_b12 260 ng/L indeterminate"],
+    ),
     ("not sure if pg or pmol but b12 is 155", ["serum_b12 155 - needs_unit"]),
     ("mean cell volume ninety eight", ["mcv 98 fL normal"]),
     ("intrinsic factor antibodies not detected", ["intrinsic_factor_antibody - - normal"]),
     ("anti-IF positive at 35 U/mL (<20)", ["intrinsic_factor_antibody 35 U/mL raised [0,20]"]),
     ("my dad's b12 is 98 pmol/l", ["serum_b12 98 pmol/L deficient"]),
-    ("B12 was borderline (185 ng/L) so they repeated it: 191 ng/L", ["serum_b12 185 ng/L indeterminate", "serum_b12 191 ng/L indeterminate"]),
+    (
+        "B12 was borderline (185 ng/L) so they repeated it: 191 ng/L",
+        ["serum_b12 185 ng/L indeterminate", "serum_b12 191 ng/L indeterminate"],
+    ),
     ("creatine kinase 95", ["ck 95 - needs_unit"]),
     ("do I need a ferritin over 75 for restless legs?", []),
     ("my b12 is due to be tested on 3 June", []),
@@ -148,7 +166,10 @@ SENTENCES = [
     ("1000 micrograms b12 tablets daily for 3 months", []),
     ("thyroid test tsh 5.6 miu/l flagged high", ["tsh 5.6 mIU/L raised"]),
     ("B12 205 (197 - 771 ng/L)", ["serum_b12 205 ng/L indeterminate [197,771]"]),
-    ("blood test: B12 - 119 picomol/L; Folate - 22.4 nmol/L; Hb - 131 g/L", ["serum_b12 119 pmol/L deficient", "folate 22.4 nmol/L normal", "haemoglobin 131 g/L normal"]),
+    (
+        "blood test: B12 - 119 picomol/L; Folate - 22.4 nmol/L; Hb - 131 g/L",
+        ["serum_b12 119 pmol/L deficient", "folate 22.4 nmol/L normal", "haemoglobin 131 g/L normal"],
+    ),
     # words only
     ("intrinsic factor antibody came back positive", ["intrinsic_factor_antibody - - raised"]),
     ("IF antibodies: negative", ["intrinsic_factor_antibody - - normal"]),
