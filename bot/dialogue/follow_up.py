@@ -15,6 +15,8 @@ FOOD_TOPICS = ("daily_requirement", "food_sources", "vegan_sources", "fortified_
 COMPARE, EXPLAIN, SOURCES, TREATMENTS = "compare_conditions", "test_explained", "sources", "injections_vs_oral"
 # Treatments that no topic of their own tells about.
 TOLD_TREATMENTS = ("pain_relief", "physiotherapy", "dietary_change", "nitrous_oxide_stop")
+B12 = "b12_neuropathy"
+ARTICLE = {B12, "sciatica", "meralgia_paresthetica"}
 ABOUT_TESTS = ("test_explained", "result_meaning")
 UNSURE = 0.6  # a topic taken with less confidence gives way to what the talk is about
 # Intents of messages that were not understood for themselves.
@@ -33,6 +35,8 @@ def _comparison(turn: Turn) -> Optional[Asked]:
     """Two conditions side by side, or one more beside those of the last answer."""
     named = _named(turn, "condition", turn.knowledge.conditions)
     asked = turn.message.intent in turn.knowledge.topics or turn.message.intent in OPEN
+    if B12 in named and set(named) < ARTICLE:
+        return None  # the article's own comparison
     if len(named) >= 2 and asked and (turn.message.intent == COMPARE or _says(turn, "compares")):
         return Asked(COMPARE, tuple(named))
     if len(named) == 1 and turn.talk.answered.get("topic") == COMPARE and _goes_on(turn):
@@ -57,7 +61,8 @@ def _about_a_test(turn: Turn) -> Optional[Asked]:
     if named and topic in ABOUT_TESTS and (turn.message.intent in OPEN) and _goes_on(turn):
         return Asked(topic, tuple(named))
     tests = named or [id_ for id_ in _objects(turn) if id_ in turn.knowledge.tests]
-    if not tests or not _is_short(turn) or not (_may_point_back(turn) or (named and turn.message.intent == EXPLAIN)):
+    meant = turn.message.intent in (EXPLAIN, *OPEN) if named else _may_point_back(turn)
+    if not tests or not meant or not _is_short(turn):
         return None
     for rule in _data()["test_parts"]:
         if _matches(turn.message.text, rule["words"]):
@@ -116,12 +121,9 @@ def _is_open(turn: Turn) -> bool:
 
 def _may_point_back(turn: Turn) -> bool:
     """Whether it may be about the test of the last answer, even if another topic was understood."""
-    topics = turn.message.intent in turn.knowledge.topics
-    return (
-        (turn.message.intent in OPEN or topics)
-        and not turn.message.of("condition", "treatment")
-        and (_says(turn, "points_back") or _is_open(turn) or "test" in turn.message.text.lower())
-    )
+    if turn.message.of("condition", "treatment"):
+        return False
+    return _is_open(turn) or (turn.message.intent in turn.knowledge.topics and _says(turn, "points_back"))
 
 
 def _is_short(turn: Turn) -> bool:

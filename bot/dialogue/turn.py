@@ -126,6 +126,11 @@ def listed(items: Sequence[str]) -> str:
     return format_list(list(dict.fromkeys(items)), locale=LANGUAGE)
 
 
+def one_of(items: Sequence[str]) -> str:
+    """ "a, b or c"."""
+    return format_list(list(dict.fromkeys(items)), style="or", locale=LANGUAGE)
+
+
 def sentence(text: str) -> str:
     """The text with a capital letter."""
     return text[:1].upper() + text[1:]
@@ -133,4 +138,4 @@ def sentence(text: str) -> str:
 
 def in_a_sentence(title: str) -> str:
     """The title with a small letter, unless it begins with an abbreviation or a name such as "B12"."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

@@ -9,8 +9,8 @@ from bot.rendering.picture import EDGE, WIDTH, Picture, word
 from bot.rendering.svg import INK, LINE, WHITE, Drawing, text_height
 
 HEAD, SHADE, RULE, DOT = "#123f5e", "#eef4f8", "#b8c4cc", "#123f5e"
-SIZE, PAD = 14.0, 10.0
-LABEL_SHARE = 0.2  # of the width, for the first column
+SIZE, PAD = 17.0, 9.0  # a telephone shows the picture at little more than half its width
+LABEL_SHARE = 0.22  # of the width, for the first column
 TIMELINE = "recovery_timeline"
 RAIL = 26.0  # width of the rail with the dots
 

@@ -38,7 +38,7 @@ def ruled_out(case: Case, knowledge: Knowledge, asked: Sequence[str]) -> List[st
     questions = [knowledge.questions[key] for key in asked if key in knowledge.questions]
     phrases: Dict[str, Mapping[str, str]] = {
         "finding": {entry.id: entry.phrase for entry in knowledge.findings.values()},
-        "risk_factor": {entry.id: entry.phrase for entry in knowledge.risk_factors.values()},
+        "risk_factor": {entry.id: _small_title(entry.title) for entry in knowledge.risk_factors.values()},
     }
     return [
         phrases[question.about][id_]
@@ -65,6 +65,11 @@ def _measure(name: str, value: object, language: str) -> str:
     clock, number, letter = match.groups()
     unit = "minute" if clock and letter == "M" else _UNITS[letter]
     return str(format_unit(float(number), f"duration-{unit}", locale=language.replace("-", "_")))
+
+
+def _small_title(title: str) -> str:
+    """The title inside a sentence; abbreviations such as "HIV" and "B12" stay as they are."""
+    return _small(title) if title[1:2].islower() else title
 
 
 def _small(word: str) -> str:

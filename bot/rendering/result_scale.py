@@ -55,7 +55,9 @@ def result_scale(lab: LabResult, knowledge: Knowledge) -> Optional[Picture]:
     title = word("scale_title", test=analyte.title)
     drawing = Drawing(WIDTH)
     drawing.text(EDGE, 34, analyte.title, 19, bold=True)
-    _draw_value(drawing, scale, number, lab.comparator, word("here", value=value))
+    _draw_value(
+        drawing, scale, number, lab.comparator, word("here", value=f"{value} ({lab.when})" if lab.when else value)
+    )
     _draw_bands(drawing, scale)
     bottom = _draw_own(drawing, scale, own) if own else BAR_TOP + BAR_HEIGHT + 34
     drawing.text(EDGE, bottom + 22, word("scale_note"), 13, fill=QUIET)

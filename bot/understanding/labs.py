@@ -84,7 +84,9 @@ class LabReader:
         self._asked = re.compile(alternatives(self._list("asked_only")), re.IGNORECASE)
         self._own = re.compile(alternatives(self._list("own")), re.IGNORECASE)
         self._nameless = re.compile(alternatives(self._list("nameless")), re.IGNORECASE)
-        self._corrects = re.compile(rf"[\s,.;:–-]*(?:{alternatives(self._list('put_right'))}[\s,.;:–-]*)+", re.IGNORECASE)
+        self._corrects = re.compile(
+            rf"[\s,.;:–-]*(?:{alternatives(self._list('put_right'))}[\s,.;:–-]*)+", re.IGNORECASE
+        )
         self._dates = DateReader(self._words)
 
     def _list(self, key: str) -> List[str]:
@@ -289,7 +291,11 @@ class LabReader:
             if item.unit is not None or item.name.analyte == OTHER:
                 result.append(item)
                 continue
-            same = [other.unit for other in [*found[position + 1 :], *found[:position]] if other.name == item.name and other.unit]
+            same = [
+                other.unit
+                for other in [*found[position + 1 :], *found[:position]]
+                if other.name == item.name and other.unit
+            ]
             units = self._units.named_in(text, item.name.analyte)
             free = [u for u in units if not any(start <= u[1] < end for start, end in attached)]
             later = [name.start for name in names if name.start > max(item.end, item.name.end)]

@@ -3,9 +3,9 @@
 Learns from the marked examples of ``data/nlu`` (whole clauses, any number of findings each). Its vectors are those of
 the sentence encoder, its scores those of ``kernel.KernelRidge``: a kernel weighs each training wording by its likeness,
 so it is one-against-rest classification and a vote of the nearest wordings at once. "Nothing is felt here" competes as
-one more label. Confidence is the share that was right among unseen examples of that score (Platt 1999,
-with an offset for each finding). With the least confidence chosen nearly eight of ten that are given are right, on wordings
-as free as those of the training data. It says nothing about negation, time or person: that is the work of whoever has the clause.
+one more label. Confidence is the share that was right among unseen examples of that score (Platt 1999, with an offset
+for each finding). Of what is given at the least confidence or more, nearly eight of ten are right, on wordings as free
+as those of the training data. The model says nothing about negation, time or person: whoever has the clause does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an answer consists of: the topic, the test, the conditions side by side, or the treatment that was asked about."""
+"""What an answer consists of: the topic, test, conditions side by side, or treatment that was asked about."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Mapping
 
 from bot.dialogue.fold import is_own, lab_entry
-from bot.dialogue.turn import Turn, in_a_sentence, listed
+from bot.dialogue.turn import Turn, in_a_sentence, one_of
 from bot.knowledge import lab_bands
 from bot.reasoning.case import LabResult
 from bot.reasoning.labs import interpret, meaning, open_modifiers, place
@@ -65,7 +65,7 @@ def ask_what_would_change_it(turn: Turn) -> None:
     if names:
         turn.change(explained=turn.talk.explained + (MODIFIERS,))
         titles = [turn.knowledge.risk_factors[name].title for name in names[:MOST_MODIFIERS]]
-        turn.say("utter_result_modifiers", things=listed([titles[0], *map(in_a_sentence, titles[1:])]))
+        turn.say("utter_result_modifiers", things=one_of([in_a_sentence(title) for title in titles]))
 
 
 def ask_unit(turn: Turn, analyte: str) -> None:

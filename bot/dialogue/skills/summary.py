@@ -12,11 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.dialogue.answers import options_of, titles, yes_no_options
 from bot.dialogue.skills import interview, understood
 from bot.dialogue.talk import Talk
-from bot.dialogue.turn import LANGUAGE, Turn, listed, sentence
+from bot.dialogue.turn import LANGUAGE, Turn, in_a_sentence, listed, sentence
 from bot.knowledge.loader import FOLDER, read_yaml, version
 from bot.knowledge.schema import Note
 from bot.reasoning.assessment import assess
-from bot.reasoning.case import LabResult
+from bot.reasoning.case import Fact, LabResult
 from bot.reasoning.evaluate import holds
 from bot.rendering.history import history, ruled_out
 
@@ -37,11 +37,12 @@ def run(turn: Turn) -> None:
 def write(turn: Turn) -> str:
     """The summary as Markdown."""
     case, knowledge = turn.case, turn.knowledge
+    denied_flags = ruled_out(case, knowledge, turn.talk.asked)
     by_status: Dict[str, List[str]] = {}
     for fact in case.facts:
         known = by_status.setdefault(f"{fact.kind}_{fact.status}", [])
-        text = understood.phrase(turn, {"kind": fact.kind, "id": fact.id, "attributes": fact.attributes})
-        if text not in known:
+        text = _named(turn, fact)
+        if text not in known and not (fact.status == "absent" and text in denied_flags):
             known.append(text)
     result = assess(case, knowledge, turn.talk.asked)
     return (
@@ -66,11 +67,19 @@ def write(turn: Turn) -> str:
             questions=[note.say for note in _questions() if note.when is None or holds(note.when, case)],
             listed=listed,
             history=history(case, knowledge, LANGUAGE.replace("_", "-")),
-            ruled_out=ruled_out(case, knowledge, turn.talk.asked),
+            ruled_out=denied_flags,
             written_on=format_date(date.today(), format="long", locale=LANGUAGE),
             version=version(),
         )
     )
+
+
+def _named(turn: Turn, fact: Fact) -> str:
+    """A finding as a phrase with place and time, a risk factor by its title."""
+    if fact.kind == "risk_factor":
+        title = turn.knowledge.risk_factors[fact.id].title
+        return in_a_sentence(title) if fact.status == "absent" else title
+    return understood.phrase(turn, {"kind": fact.kind, "id": fact.id, "attributes": fact.attributes})
 
 
 def results_told(talk: Talk) -> List[LabResult]:
@@ -101,12 +110,13 @@ def _answers(turn: Turn) -> List[tuple[str, str]]:
         value = entry["value"]
         options = [*options_of(question, turn.knowledge), *yes_no_options(turn.knowledge)]
         if isinstance(value, list):
-            answer = listed(titles(value, options))
+            answer = listed(titles(value, options)) if value else ""
         else:
             answer = titles(
                 [{"yes": "affirm", "no": "deny", "unsure": "not_sure"}.get(str(value), str(value))], options
             )[0]
-        rows.append((question.text_other if turn.talk.about_other else question.text, answer))
+        if answer:
+            rows.append((question.text_other if turn.talk.about_other else question.text, answer))
     return rows
 
 
