@@ -24,7 +24,7 @@ from bot.shared.scripts import FIRST, RELEASE, TAKE, TURN
 logger = logging.getLogger(__name__)
 
 PREFIX = "myelin:"
-ANSWER_WITHIN = 1.0  # seconds for one command
+ANSWER_WITHIN = 3.0  # seconds for one command; a busy server may be late to read the answer
 # A restart takes Redis about a second; a turn waits for it rather than be refused.
 PATIENCE = 2.0  # seconds
 TRY_AGAIN_AFTER = 0.1  # seconds
