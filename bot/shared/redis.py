@@ -154,11 +154,11 @@ class _Turn:
 
     async def still(self) -> bool:
         """Whether it is our turn, which from now on lasts its full time. Raises ``UnavailableError``."""
-        return await self._look(self.keys, [self.token, self._order, int(TURN_LASTS * 1000)])
+        return await self._look(self.keys, [self.token, self._order, int(TURN_LASTS * 1000), "join"])
 
     async def give_signs(self) -> None:
         """Tells that the holder lives, until cancelled."""
         while True:
             await asyncio.sleep(SIGN_OF_LIFE_EVERY)
             with suppress(UnavailableError):
-                await self.still()
+                await self._look(self.keys, [self.token, self._order, int(TURN_LASTS * 1000), ""])
