@@ -16,6 +16,7 @@ SETTINGS = {
     "OMP_NUM_THREADS": "1",
     "PYTHONWARNINGS": "ignore",
     "SANIC_BACKLOG": "2048",
+    "SANIC_RESPONSE_TIMEOUT": "110",  # seconds; longer than a turn is waited for, shorter than the proxy waits
     "SANIC_REAL_IP_HEADER": "x-real-ip",  # set by the proxy; without it all people share the rate of one address
     # One connection for the talks and two for threads: clean-up and health.
     "SQL_POOL_SIZE": "1",

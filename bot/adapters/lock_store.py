@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any, AsyncGenerator, Iterator, Optional, Text
@@ -31,6 +32,10 @@ class Guard:
             return True  # nobody else can have taken it meanwhile
 
 
+# Turns worked on at once by one server. More would only make each other slow, until locks and connections time out:
+# the work is done by one processor, and waits for little.
+MOST_AT_ONCE = 8
+
 # Outside a turn (tools, tests, the history of the widget) everything may be read.
 guard: "ContextVar[Optional[Guard]]" = ContextVar("guard", default=None)
 
@@ -54,6 +59,7 @@ class SharedLockStore(LockStore):
 
     def __init__(self, endpoint_config: Any = None, memory: Optional[Shared] = None) -> None:
         self._shared = memory or shared()
+        self._places = asyncio.Semaphore(MOST_AT_ONCE)
 
     @asynccontextmanager
     async def lock(
@@ -64,16 +70,16 @@ class SharedLockStore(LockStore):
     ) -> AsyncGenerator[TicketLock, None]:
         """Holds the talk. Raises ``LockError`` if others hold it for too long."""
         outer = guard.get()
-        if outer is not None and not outer.taken:
-            yield TicketLock(conversation_id)
-            return
+        held: Optional[Held] = None
         async with AsyncExitStack() as stack:
-            try:
-                held = await stack.enter_async_context(self._shared.turn(f"talk {conversation_id}"))
-            except UnavailableError:
-                held = None
-            except TimeoutError as error:
-                raise LockError("The talk is busy.") from error
+            if outer is None or outer.taken:
+                try:
+                    held = await stack.enter_async_context(self._shared.turn(f"talk {conversation_id}"))
+                except UnavailableError:
+                    held = None
+                except TimeoutError as error:
+                    raise LockError("The talk is busy.") from error
+            await stack.enter_async_context(self._places)
             token = guard.set(Guard(held))
             try:
                 yield TicketLock(conversation_id)

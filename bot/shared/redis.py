@@ -24,7 +24,7 @@ from bot.shared.scripts import FIRST, RELEASE, TAKE, TURN
 logger = logging.getLogger(__name__)
 
 PREFIX = "myelin:"
-ANSWER_WITHIN = 1.0  # seconds for one command
+ANSWER_WITHIN = 3.0  # seconds for one command; a busy server may be late to read the answer
 # A restart takes Redis about a second; a turn waits for it rather than be refused.
 PATIENCE = 2.0  # seconds
 TRY_AGAIN_AFTER = 0.1  # seconds
@@ -154,11 +154,11 @@ class _Turn:
 
     async def still(self) -> bool:
         """Whether it is our turn, which from now on lasts its full time. Raises ``UnavailableError``."""
-        return await self._look(self.keys, [self.token, self._order, int(TURN_LASTS * 1000)])
+        return await self._look(self.keys, [self.token, self._order, int(TURN_LASTS * 1000), "join"])
 
     async def give_signs(self) -> None:
         """Tells that the holder lives, until cancelled."""
         while True:
             await asyncio.sleep(SIGN_OF_LIFE_EVERY)
             with suppress(UnavailableError):
-                await self.still()
+                await self._look(self.keys, [self.token, self._order, int(TURN_LASTS * 1000), ""])

@@ -24,13 +24,15 @@ return 1
 """
 
 # A line of those who wait (sorted set, by order) and until when each counts as alive (hash), the holder's name too.
-# ARGV: token, order or "", milliseconds it counts as alive. Answers 1 if the token holds the turn now.
+# ARGV: token, order or "", milliseconds it counts as alive, "join" or "". Answers 1 if the token holds the turn now.
+# A mere sign of life does not join: it may reach Redis after the turn was given back.
 # Those who died are passed over. If Redis lost its memory, the first who asks holds the turn.
 TURN = """
 local token, lasts = ARGV[1], tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if not redis.call('ZSCORE', KEYS[1], token) then
+  if ARGV[4] ~= 'join' then return 0 end
   redis.call('ZADD', KEYS[1], ARGV[2] ~= '' and ARGV[2] or (time[1] * 1000 + time[2] / 1000), token)
 end
 redis.call('HSET', KEYS[2], token, now + lasts)

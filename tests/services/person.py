@@ -21,7 +21,7 @@ class Person:
         address = f"127.{10 + number // 60000}.{number // 250 % 240}.{number % 250 + 1}"
         # Short-lived connections: a killed server must not be mistaken for a slow one.
         self._http = ClientSession(
-            connector=TCPConnector(local_addr=(address, 0)), timeout=ClientTimeout(total=120, connect=10)
+            connector=TCPConnector(local_addr=(address, 0)), timeout=ClientTimeout(total=150, connect=20)
         )
         self.session = session
         self.refused = 0
@@ -44,7 +44,7 @@ class Person:
         status, reply, _ = await self.post("/message", body, url)
         return status, reply
 
-    async def says(self, text, id_=None, url=None, within=90.0):
+    async def says(self, text, id_=None, url=None, within=240.0):
         """Sends until there is a reply, as the widget does; the reply."""
         id_ = id_ or uuid.uuid4().hex
         loop = asyncio.get_running_loop()

@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from aiohttp import ClientError, ClientSession, web
+from aiohttp import ClientError, ClientSession, TCPConnector, web
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
@@ -200,7 +200,7 @@ class Gate:
         asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(10)
 
     async def _serve(self):
-        self._session = ClientSession()
+        self._session = ClientSession(connector=TCPConnector(force_close=True))  # as Rasa does
         app = web.Application(client_max_size=2**26)
         app.router.add_route("*", "/{path:.*}", self._pass)
         self._runner = web.AppRunner(app)

@@ -86,7 +86,7 @@ async def test_every_server_killed(services, talk):
     try:
         status, reply = await talk.send("no", "while-away-1")
         assert (status, reply) == (503, {"error": "away"})
-        resent = asyncio.ensure_future(talk.says("no", "while-away-1", within=400))
+        resent = asyncio.ensure_future(talk.says("no", "while-away-1", within=500))
     finally:
         for server in services.servers:
             server.start(wait=False)

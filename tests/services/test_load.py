@@ -20,6 +20,7 @@ from tests.services.running import get
 pytestmark = [pytest.mark.services, pytest.mark.asyncio, pytest.mark.timeout(1800)]
 
 AT_ONCE = 200
+THINKING = (3.0, 9.0)  # seconds; faster than anybody reads
 SECONDS = float(os.environ.get("MYELIN_LOAD_SECONDS", 30))
 TURNS = int(os.environ.get("MYELIN_SOAK_TURNS", 1200))
 SOAK_AT_ONCE = 48
@@ -37,14 +38,16 @@ ASIDES = ("what is vitamin B12?", "why do you ask?", "my B12 is 180 pg/mL", "can
 class Talks:
     """Persons who each hold one talk after the other until told to stop."""
 
-    def __init__(self, url, seed=0):
+    def __init__(self, url, seed=0, thinking=(0.0, 0.0)):
         self.url = url
+        self.thinking = thinking  # seconds between a reply and the next message, at least and at most
         self.random = random.Random(seed)
         self.seconds = []
         self.safe = self.refused = self.results = 0
         self.stopped = False
 
     async def one(self, person, text):
+        await asyncio.sleep(self.random.uniform(*self.thinking))
         started = time.perf_counter()
         reply = await person.says(text)
         self.seconds.append(time.perf_counter() - started)
@@ -106,7 +109,8 @@ def report(services, name, talks, seconds, **more):
 
 
 async def test_two_hundred_talks_at_once(services):
-    talks, before, failed = Talks(services.url), memory(services), errors(services)
+    talks = Talks(services.url, thinking=THINKING)
+    before, failed = memory(services), errors(services)
     warm = {}
     started = time.monotonic()
 
