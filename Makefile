@@ -24,7 +24,7 @@ test: environment ## Run the tests: first the fast ones, then talks with the tra
 	$(PYTHON_ENV) -m pytest -m "conversation or slow"
 
 test-browser: environment ## Drive the widget in a real Chromium (Debian: apt-get install chromium)
-	$(PYTHON_ENV) -m pytest -m browser
+	$(PYTHON_ENV) -m pytest -n auto -m browser
 
 check-channels: environment ## Say for each channel what is set up and what is missing (ONLINE=1 also asks the services)
 	@$(WITH_SETTINGS) env PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(PYTHON_ENV) -m bot.channels.check $(if $(ONLINE),--online)

@@ -96,6 +96,7 @@ STATES = {
     "yes or no": YES_NO,
     "several": MULTI,
     "choice": CHOICE,
+    "dangers": [("says", "look at my leg")],
     "result": [*CHOICE, ("presses", "Vegetarian")],
     "result so far": [("says", "result so far")],
     "answer": [("says", "Can low B12 cause leg pain?"), ("opens", ".sources summary")],
