@@ -144,9 +144,12 @@ class Slack:
                 return await self._after(self._world.press(slack_word("done"), values=titles, user=self._user))
         return await self._after(self._world.press(titles[0], user=self._user))
 
+    def _uploads(self):
+        return self._world.slack.made("files.getUploadURLExternal")
+
     async def _after(self, act):
         slack = self._world.slack
-        posts, files = len(slack.posts), len(slack.files)
+        posts, files, uploads = len(slack.posts), len(slack.files), len(self._uploads())
         await act
         await self._world.settled()
         new = slack.posts[posts:]
@@ -154,7 +157,7 @@ class Slack:
         for element in (e for post in new for e in slack_server.elements(post.get("blocks") or ())):
             titles += [option["text"]["text"] for option in element.get("options", ())]
             titles += [element["text"]["text"]] if element["type"] == "button" else []
-        words = "\n".join(strings(new))
+        words = "\n".join(strings([new, self._uploads()[uploads:]]))  # a picture's alternative goes with its file
         kinds = [content[:4] for content in list(slack.files.values())[files:]]
         titles = [title for title in titles if title != slack_word("done")]
         return Seen(words, titles, kinds.count(b"\x89PNG"), kinds.count(b"%PDF"))

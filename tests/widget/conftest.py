@@ -20,7 +20,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
 ).split()
-STARTS_WITHIN = 90  # seconds
+STARTS_WITHIN = 240  # seconds
 NETWORK = ("Failed to load resource", "net::ERR")  # the browser's own words on a broken connection
 
 
