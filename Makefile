@@ -25,7 +25,7 @@ test: environment ## Run the tests: first the fast ones, then talks with the tra
 	$(PYTHON_ENV) -m pytest -m "conversation or slow"
 
 test-browser: environment ## Drive the widget in a real Chromium (Debian: apt-get install chromium)
-	$(PYTHON_ENV) -m pytest -m browser
+	$(PYTHON_ENV) -m pytest -n auto -m browser
 
 fuzz: train ## Send 10,000 nasty messages in every state of the talk
 	MYELIN_FUZZ=10000 $(PYTHON_ENV) -m pytest tests/conversation/test_fuzz.py --timeout 0

@@ -60,6 +60,7 @@ function figure(view, places, strings, toggle, say) {
     region.dataset.place = place;
     region.addEventListener("click", () => toggle(place));
     for (const event of ["pointerenter", "focus"]) region.addEventListener(event, () => say(places.get(place)));
+    for (const event of ["pointerleave", "blur"]) region.addEventListener(event, () => say());
     regions.push(region);
     body.append(region);
   }
@@ -99,8 +100,10 @@ export function bodyMap(options, strings, toggle) {
   node.setAttribute("role", "group");
   node.setAttribute("aria-label", strings.map_label);
   const all = [];
+  let titles = [];
+  const say = (title) => (caption.textContent = title || titles.join(", ") || strings.map_hint);
   for (const view of Object.keys(VIEWS)) {
-    const { picture, regions } = figure(view, places, strings, toggle, (title) => (caption.textContent = title));
+    const { picture, regions } = figure(view, places, strings, toggle, say);
     const label = document.createElement("span");
     label.className = "map-view";
     label.setAttribute("aria-hidden", "true");
@@ -113,6 +116,8 @@ export function bodyMap(options, strings, toggle) {
   }
   node.append(caption);
   const update = (chosen) => {
+    titles = options.filter((option) => chosen.has(option.value)).map((option) => option.title);
+    say();
     for (const region of all) region.setAttribute("aria-checked", String(chosen.has(region.dataset.place)));
   };
   return { node, update };

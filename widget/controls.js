@@ -2,7 +2,7 @@
 
 import { el } from "./markdown.js";
 
-const EXCLUSIVE = "none"; // the value of "None of these"
+const ALONE = ["none", "not_sure"]; // "None of these" and "Not sure" go with no other answer
 
 /** The answers to a message, or null if it offers none. `settle(text)` shows the answer and ends them. */
 export function controls(message, strings, send) {
@@ -23,7 +23,7 @@ export function controls(message, strings, send) {
   if (question?.type === "multi_choice") node.append(multipleChoice(question, message.text, strings, press));
   else if (question?.type === "number" && question.id === "severity") node.append(scale(message.text, strings, press));
   else if (answers.length) node.append(row("chips", strings.answers_label, answers, press));
-  if (steering.length) node.append(row("steer", strings.steer_label, steering, press));
+  if (steering.length) (node.querySelector(".finish") || node).append(row("steer", strings.steer_label, steering, press));
   if (!node.childElementCount) return null;
   return { node, count: answers.length, settle: (text) => settle(node, text, strings) };
 }
@@ -63,8 +63,8 @@ function multipleChoice(question, label, strings, press) {
     if (group.parentElement?.dataset.settled) return;
     if (chosen.has(value)) chosen.delete(value);
     else {
-      if (value === EXCLUSIVE) chosen.clear();
-      else chosen.delete(EXCLUSIVE);
+      if (ALONE.includes(value)) chosen.clear();
+      else for (const other of ALONE) chosen.delete(other);
       chosen.add(value);
     }
     problem.textContent = "";
@@ -99,7 +99,8 @@ function multipleChoice(question, label, strings, press) {
       show();
     });
   }
-  group.append(list, problem, el("button", { type: "button", class: "chip done", click: done }, strings.done));
+  const finish = el("div", { class: "finish" }, el("button", { type: "button", class: "chip done", click: done }, strings.done));
+  group.append(list, problem, finish);
   group.restore = (text) => {
     const told = text.toLowerCase().split(/\s*[,;]\s*/);
     for (const option of question.options) if (told.includes(option.title.toLowerCase())) chosen.add(option.value);

@@ -6,7 +6,6 @@ import { controls } from "./controls.js";
 import { el } from "./markdown.js";
 import { sheet } from "./styles.js";
 
-const LONGEST = 8000; // characters; what the channel reads of one message
 const NEAR_END = 80; // pixels from the end within which new messages are scrolled to
 const SPOKEN_KEPT = 20; // paragraphs in the live region
 const SVG = "http://www.w3.org/2000/svg";
@@ -129,7 +128,6 @@ class MyelinChat extends HTMLElement {
     this.input = el("textarea", {
       id: "input",
       rows: "1",
-      maxlength: String(LONGEST),
       placeholder: strings.input_hint,
       autocomplete: "off",
       enterkeyhint: "send",
@@ -306,6 +304,7 @@ class MyelinChat extends HTMLElement {
 
   rejected(message, status) {
     const words = status === 413 ? this.strings.too_long : this.strings.refused;
+    if (status === 413 && !this.input.value) this.input.value = message.text;
     const item = this.shown.get(message.id);
     item?.append(el("p", { class: "waiting" }, words));
     this.speak(words);

@@ -173,16 +173,20 @@ summary { min-block-size: 2.75rem; align-content: center; cursor: pointer; color
 .ends { display: flex; justify-content: space-between; gap: 1rem; max-inline-size: 36rem; color: var(--muted); font-size: .875rem; padding-block-start: .25rem; }
 
 .choice { display: grid; gap: .75rem; max-inline-size: 36rem; }
-.boxes { display: grid; gap: .375rem; align-content: start; }
-.box { display: flex; align-items: center; gap: .75rem; min-block-size: 2.75rem; padding: .375rem .875rem; border: 1.5px solid var(--edge); border-radius: .875rem; background: var(--surface); cursor: pointer; }
+.boxes { display: grid; align-content: start; overflow: clip; border: 1.5px solid var(--edge); border-radius: .875rem; background: var(--surface); }
+.box { display: flex; align-items: center; gap: .75rem; min-block-size: 2.75rem; padding: .375rem .875rem; line-height: 1.3; cursor: pointer; }
+.box + .box { border-block-start: 1px solid var(--line); }
 .box:hover { background: var(--soft); }
-.box:has(:checked) { border-color: var(--accent); background: var(--soft); font-weight: 600; }
+.box:has(:checked) { background: var(--soft); font-weight: 600; }
+.finish { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .5rem; }
 .box input { inline-size: 1.375rem; block-size: 1.375rem; margin: 0; accent-color: var(--accent); flex: none; }
 [data-settled] .box:not(:has(:checked), :focus-within) { display: none; }
 [data-settled] .done:not(:focus) { display: none; }
 [data-settled] .map svg { block-size: 9rem; }
-[data-settled] .box { border-color: var(--line); cursor: default; color: var(--muted); }
-[data-settled] .box:has(:checked) { border-color: var(--accent); color: var(--text); }
+[data-settled] .boxes { border-color: var(--line); }
+[data-settled] .boxes:not(:has(:checked, :focus-visible)) { border-color: transparent; background: none; }
+[data-settled] .box { cursor: default; color: var(--muted); }
+[data-settled] .box:has(:checked) { color: var(--text); }
 .problem:not(:empty) { color: var(--danger); font-weight: 600; }
 .with-map { grid-template-columns: minmax(0, 1fr); }
 .map { display: grid; grid-template-columns: 1fr 1fr; gap: .25rem .5rem; padding: .75rem; align-self: start; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); }

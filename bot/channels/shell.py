@@ -22,12 +22,17 @@ class ShellInput(SafeRestInput):
         return RestInput.name()
 
     def render(self, messages: List[Dict[Text, Any]]) -> List[Dict[Text, Any]]:
-        """Text alone: the machine-readable parts are for programs; the answers of a question get their numbers."""
-        lines = []
+        """Text alone: the answers of a question get their numbers, a picture its words unless they were just said."""
+        lines: List[Dict[Text, Any]] = []
+        table = ""
         for message, following in zip(messages, [*messages[1:], {}]):
+            custom = message.get("custom") or {}
+            table = str((custom.get("table") or {}).get("title") or table)
             if "text" in message:
                 options = (following.get("custom") or {}).get("options", ())
                 lines.append(_as_text(message, [option["title"] for option in options]))
+            elif custom.get("kind") == "picture" and custom.get("title") != table:
+                lines.append({"recipient_id": message["recipient_id"], "text": f"[{custom['alt']}]"})
         return lines
 
 

@@ -12,7 +12,7 @@ from bot.channels.telegram_words import word
 MARK = "✓ "
 # The data of a button is a letter for what it does and its place; Telegram allows 64 bytes.
 ANSWER, TOGGLE, DONE = "a", "t", "d"
-NONE = "none"  # the value of "None of these": it cannot be chosen together with others
+ALONE = ("none", "not_sure")  # "None of these" and "Not sure" cannot be chosen together with others
 EMPTY: Mapping[str, object] = {"inline_keyboard": []}
 
 
@@ -86,4 +86,4 @@ def _several(message: Mapping[str, Any], titles: Sequence[str]) -> List[int]:
     options = custom.get("options") or []
     if [option["title"] for option in options] != list(titles[: len(options)]):
         return []
-    return [number for number, option in enumerate(options) if option["value"] != NONE]
+    return [number for number, option in enumerate(options) if option["value"] not in ALONE]

@@ -219,7 +219,7 @@ class World:
 
     async def settled(self):
         """Waits until the server has nothing left to do."""
-        for _ in range(400):
+        for _ in range(6000):
             await asyncio.sleep(0.01)
             if not self.channel._lines._tasks:
                 return

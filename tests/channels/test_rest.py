@@ -70,3 +70,9 @@ def test_health_says_what_is_missing(app):
     _, reply = app.test_client.get("/health")
     assert reply.status == 503
     assert reply.json["model"] is True and reply.json["actions"] is False
+
+
+def test_a_megabyte_is_answered_and_only_its_first_part_handed_on(post, agent):
+    readable(clean("a" * (LONGEST + 1)))  # loads what it needs before the clock of the test client runs
+    assert post({"sender": "a", "message": "my leg hurts " * 80_000}).status == 200
+    assert len(agent.seen[0].text) <= LONGEST

@@ -20,7 +20,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
 ).split()
-STARTS_WITHIN = 90  # seconds
+STARTS_WITHIN = 240  # seconds
 NETWORK = ("Failed to load resource", "net::ERR")  # the browser's own words on a broken connection
 
 
@@ -96,6 +96,7 @@ STATES = {
     "yes or no": YES_NO,
     "several": MULTI,
     "choice": CHOICE,
+    "dangers": [("says", "look at my leg")],
     "result": [*CHOICE, ("presses", "Vegetarian")],
     "result so far": [("says", "result so far")],
     "answer": [("says", "Can low B12 cause leg pain?"), ("opens", ".sources summary")],

@@ -19,6 +19,7 @@ from rasa.shared.core.events import BotUttered, SlotSet, UserUttered  # noqa: E4
 
 from bot.channels.web import WebInput  # noqa: E402
 from bot.channels.web_pages import WidgetPages  # noqa: E402
+from bot.knowledge import load  # noqa: E402
 from bot.rendering.picture import Picture  # noqa: E402
 from bot.shared.limits import Rate  # noqa: E402
 
@@ -160,7 +161,18 @@ PICTURE = Picture(
     '<text x="20" y="34" font-size="19" font-weight="bold" fill="#1a1a1a">Where it lies</text></svg>',
     "Your B12 lies in the grey zone.",
 )
+LOOK = load().questions["look_at_leg"]
 FIXED = {
+    "look at my leg": [
+        question(
+            LOOK.text,
+            LOOK.id,
+            LOOK.type,
+            {**{option.value: option.title for option in LOOK.options}, "not_sure": "Not sure"},
+            5,
+            "finding",
+        )
+    ],
     "can low b12 cause leg pain?": ANSWER,
     "summary": SUMMARY,
     "summary for my doctor": SUMMARY,

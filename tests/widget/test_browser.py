@@ -6,10 +6,12 @@ import itertools
 
 import pytest
 
+from bot.knowledge import load
+
 pytestmark = [pytest.mark.browser]
 
 STATES = [
-    "welcome", "consent", "body map", "scale", "yes or no", "several", "choice", "result", "result so far", "answer",
+    "welcome", "consent", "body map", "scale", "yes or no", "several", "choice", "dangers", "result", "result so far", "answer",
     "summary", "urgent", "soon", "unknown kind", "picture", "menu", "dialog",
 ]  # fmt: skip
 LOOKS = {
@@ -220,6 +222,44 @@ def test_none_of_these_excludes_the_rest(chat):
     assert chat.one("[data-live] .box:has(:checked)").all_inner_texts() == ["None of these"]
     boxes.filter(has_text="Coeliac disease").click()
     assert chat.one("[data-live] .box:has(:checked)").all_inner_texts() == ["Coeliac disease"]
+
+
+def test_not_sure_excludes_the_rest_too(chat):
+    chat.reaches("dangers")
+    boxes = chat.one("[data-live] .box")
+    boxes.first.click()
+    boxes.filter(has_text="Not sure").click()
+    assert chat.one("[data-live] .box:has(:checked)").all_inner_texts() == ["Not sure"]
+    boxes.first.click()
+    assert chat.one("[data-live] .box:has(:checked)").count() == 1
+    chat.presses("Done")
+    assert chat.one(".person .bubble").last.inner_text() == load().questions["look_at_leg"].options[0].title
+
+
+def test_a_long_list_of_dangers_is_compact_on_a_phone(open_chat):
+    chat = open_chat(width=390, height=844).reaches("dangers")
+    block = chat.one("[data-live] .choice").bounding_box()
+    assert chat.one("[data-live] .box").count() == 8 and block["height"] < 560, "question and answers fit one screen"
+
+
+def test_a_message_that_is_refused_for_its_length_is_given_back(chat):
+    text = "my leg hurts " * 6000
+    chat.one("textarea").fill(text)
+    chat.one("textarea").press("Enter")
+    chat.one(".waiting").get_by_text("too long").wait_for()
+    assert chat.one("textarea").input_value() == text.strip()
+
+
+def test_the_map_says_what_is_pointed_at_and_then_what_is_chosen(chat):
+    chat.reaches("body map")
+    caption, place = chat.one(".map-caption"), chat.one("[aria-label=Front] [data-place=outer_thigh]")
+    assert caption.inner_text() == "Tap where it hurts, or use the list."
+    place.locator(".reach").first.click()
+    chat.one("[aria-label=Front] [data-place=foot] .reach").first.hover()
+    assert caption.inner_text() == "Foot or toes"
+    place.evaluate("(e) => e.blur()")
+    chat.page.mouse.move(1, 1)
+    assert caption.inner_text() == "Outer side of the thigh"
 
 
 def test_progress_is_told(chat):

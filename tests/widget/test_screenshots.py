@@ -17,6 +17,7 @@ SHOTS = {
     "answer": ("answer", WIDE),
     "summary": ("summary", WIDE),
     "red-flag": ("urgent", {"width": 420, "height": 800}),
+    "dangers": ("dangers", {"width": 390, "height": 844}),
     "dark": ("result", {"width": 1000, "height": 1000, "color_scheme": "dark"}),
     "dark-phone": ("body map", {"width": 320, "height": 800, "color_scheme": "dark"}),
 }
