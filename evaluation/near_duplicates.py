@@ -61,14 +61,15 @@ def gold_texts(folder: Path = FOLDER) -> List[Text]:
 
 
 def known_texts(root: Path = ROOT) -> List[Text]:
-    """Every training example, every phrase of the lexicons, and the sentences that the rules were tuned on."""
+    """Every training example, every phrase of the lexicons, and the sentences that anything was tuned on."""
     texts = []
     for path in sorted((root / "data" / "nlu").rglob("*.yml")):
         texts += [Text(line, _name(path, root)) for line in _examples(_read(path))]
     for path in sorted((root / "knowledge" / "language").glob("*.yml")):
         phrases = [each for line in _lines(_read(path)) for each in wordings(line)]
         texts += [Text(each, _name(path, root)) for each in phrases if len(each.split()) >= SHORTEST_PHRASE]
-    for path in sorted((root / "tests" / "understanding").rglob("*.yml")):
+    folders = (root / "tests" / "understanding", root / "evaluation" / "tuning", root / "data" / "red_flags")
+    for path in sorted(file for folder in folders for file in folder.rglob("*.yml")):
         texts += [Text(re.sub(r"^\[[^\]]*\]\s*", "", line), _name(path, root)) for line in _lines(_read(path))]
     return texts
 

@@ -24,7 +24,7 @@ CODE = "\n".join(
 )
 QUESTION_TYPES = ("yes_no", "choice", "multi_choice", "number", "free")
 # What a response may hold besides the variables its caller names.
-ALWAYS = {"emergency", "advice_line", "crisis"}
+ALWAYS = {"emergency", "advice_line", "crisis", "kept_days"}
 
 
 def action_classes():

@@ -159,7 +159,7 @@ async def test_a_store_that_cannot_be_read_says_so_and_overwrites_nothing(store,
     await store.save(talk(domain, "a", "first"))
     store.engine.dispose()
     with monkeypatch.context() as broken:
-        broken.setattr(PrivateTrackerStore, "_recent", _fails)
+        broken.setattr(PrivateTrackerStore, "_read", _fails)
         tracker = await store.retrieve("a")
         assert tracker.get_slot("store_unavailable") is True
         await store.save(tracker)

@@ -24,4 +24,4 @@ def test_other_buttons_are_words_and_structure_is_left_out():
     assert shown({"text": "More?", "buttons": buttons("Tell me more")}, {"custom": {"kind": "answer"}}) == [
         "More?\n  (Tell me more)"
     ]
-    assert shown({"custom": {"kind": "picture"}}) == []
+    assert shown({"custom": {"kind": "picture", "title": "Your result", "alt": "In words"}}) == ["[In words]"]

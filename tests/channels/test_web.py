@@ -624,7 +624,7 @@ def test_a_red_flag_the_actions_have_not_seen_yet_counts(domain):
     entity = {"entity": "red_flag", "value": "F1", "urgency": "emergency_department", "subject": "other"}
     said = UserUttered("numb down below", {"name": "inform"}, [entity])
     assert state(tracker_with(domain, {}, said))["urgent"]["flag"] == "F1"
-    assert state(tracker_with(domain, {"seen": 1}, said))["urgent"] is None
+    assert state(tracker_with(domain, {}, said, SlotSet("talk", {"turn": 1})))["urgent"] is None
 
 
 def test_numbers_are_those_of_the_country(domain):

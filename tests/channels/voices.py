@@ -17,7 +17,7 @@ from bot.channels.shell import ShellInput
 from bot.channels.slack_words import word as slack_word
 from bot.channels.telegram_words import word as telegram_word
 from bot.channels.web import WebInput
-from bot.channels.web_limits import Rate
+from bot.shared import Rate
 from tests.channels import slack_server, telegram_server
 from tests.channels import test_telegram as telegram
 
