@@ -66,7 +66,8 @@ def stock(epochs: int) -> Project:
             "version": "3.1",
             "intents": intents,
             "entities": domain["entities"],
-            "responses": {_response(name): [{"text": _plain(name)}] for name in names},
+            # utter_default: else the fallback of a policy that is not sure says nothing
+            "responses": {_response(name): [{"text": _plain(name)}] for name in [*names, "action_default"]},
             "session_config": {"session_expiration_time": 60, "carry_over_slots_to_new_session": True},
         },
         data={

@@ -14,7 +14,7 @@ import requests
 
 from bot.serve import LOOPBACK, ROOT, free_port
 
-START_WITHIN = 300.0  # seconds
+START_WITHIN = 600.0  # seconds
 STOP_WITHIN = 20.0  # seconds
 POLL = 0.05  # seconds
 KIBIBYTE, MEBIBYTE = 1024, 1024 * 1024

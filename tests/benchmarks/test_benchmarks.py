@@ -60,7 +60,7 @@ def test_the_stock_bot_answers_whatever_myelin_answers():
         for step in rule["steps"]
         if "action" in step
     }
-    assert actions == set(project.domain["responses"])
+    assert actions | {"utter_default"} == set(project.domain["responses"])
     assert {policy["name"] for policy in project.config["policies"]} >= {"TEDPolicy", "UnexpecTEDIntentPolicy"}
     assert any(part["name"] == "DIETClassifier" for part in project.config["pipeline"])
 
