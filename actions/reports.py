@@ -1,4 +1,4 @@
-"""Where reports of a problem with an answer are kept: one line each, with no word of the talk and no trace of a person."""
+"""Where reports of a problem with an answer are kept: a line each, no word of the talk, no trace of a person."""
 
 from __future__ import annotations
 

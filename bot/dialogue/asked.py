@@ -8,7 +8,7 @@ from typing import Tuple
 
 @dataclass(frozen=True)
 class Asked:
-    """A topic and its objects; ``parts`` are the parts of it that are wanted: of a test its fields, of the sources which."""
+    """A topic and its objects; ``parts`` are what is wanted of it: fields of a test, or which sources."""
 
     topic: str
     objects: Tuple[str, ...] = ()
