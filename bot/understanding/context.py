@@ -57,6 +57,7 @@ _RESUMES = frozenset(
     "on take taking takes have got had with been am feel feels more still mostly now then currently live work started "
     "the odd since lots plenty always mainly mostly it's loads constant rather instead".split()
 )
+_UNREAL = frozenset(["went", "got", "became", "had", "were", "lost"])  # "if my feet went numb"
 _BEGAN = frozenset(["started", "began", "start", "begun", "came"])  # "no fever since it started": never there
 _CONCORD = frozenset(["no", "nothing", "none"])  # "ain't got no feeling"
 _HAVING = frozenset(["got", "have", "get", "had", "feel", "ever", "having"])
@@ -204,8 +205,8 @@ class Context:
             cue_ = found.get(status)
             if cue_ is None:
                 continue
-            asks_if = doc.user_data["norms"][cue_.first] == "if" and doc.user_data["norms"][head - 1] not in _MINE
-            if status == "hypothetical" and own and not asks_if:
+            unreal = _UNREAL.intersection(doc.user_data["norms"][cue_.last : head])
+            if status == "hypothetical" and own and not unreal:
                 continue
             return Assessment(_STATUS[status], subject, (" ".join(doc[i].norm_ for i in cue_.tokens),))
         if doc.user_data["sentences"][start_token] in reading.asked and not own:

@@ -29,6 +29,7 @@ class FindingRules:
     companions: Mapping[str, str]
     sore_tongue_covers: FrozenSet[str]
     shared_words: FrozenSet[str]
+    skin: FrozenSet[str]
 
     @property
     def placed(self) -> FrozenSet[str]:
@@ -55,6 +56,7 @@ class FindingRules:
             companions=data["companions"],
             sore_tongue_covers=frozenset(data["sore_tongue_covers"]),
             shared_words=frozenset(data["shared_words"]),
+            skin=frozenset(data["skin"]),
         )
 
 

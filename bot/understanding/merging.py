@@ -34,7 +34,7 @@ class Merger:
         fixed_site = finding.match.keys.get("site")
         splits = by_side([p for p in finding.places if p.site != "elsewhere"]) or [([], None)]
         mentions: List[Mention] = []
-        chest_is_trunk = finding.id in self._rules.takes_site and finding.id not in self._rules.pains
+        chest_is_trunk = finding.id in self._rules.skin
         for sites, side in splits:
             if chest_is_trunk:
                 sites = ["trunk" if site == "chest" else site for site in sites]

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from bot.knowledge.loader import read_yaml
 from bot.understanding.context import OTHER, Context
 from bot.understanding.lexicon import Lexicon, Match
-from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, Mention
+from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, UNCERTAIN, Mention
 from bot.understanding.spelling import LANGUAGE
 
 OLDER_FROM = 65  # years, labelling.md rule 18
@@ -148,7 +148,7 @@ def _settled(mentions: List[Mention]) -> List[Mention]:
     over = {mention.value for mention in mentions if mention.status == PAST}
     kept: List[Mention] = []
     for mention in mentions:
-        if mention.status in (HYPOTHETICAL, ABSENT) and mention.value in stated | over:
+        if mention.status in (HYPOTHETICAL, ABSENT, UNCERTAIN) and mention.value in stated | over:
             continue
         if mention.status == PRESENT and mention.value in over:
             continue

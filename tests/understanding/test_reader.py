@@ -69,7 +69,9 @@ def short(name: str) -> List[Tuple[str, Set[str]]]:
     return [(text.strip(), {i if "/" in i else f"{i}/present" for i in ids.split()}) for text, _, ids in rows]
 
 
-@pytest.mark.parametrize(("text", "wanted"), short("varied") + short("varied_status") + short("frames") + short("frames2"))
+@pytest.mark.parametrize(
+    ("text", "wanted"), short("varied") + short("varied_status") + short("frames") + short("frames2")
+)
 def test_finds_every_finding_and_risk_factor_in_many_words(reader: Reader, text: str, wanted: Set[str]) -> None:
     mentions = reader.read(text)
     assert {f"{m.value}/{m.status}" for m in mentions if m.entity in ("finding", "risk_factor")} == wanted
