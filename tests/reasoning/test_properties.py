@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Set, Tuple
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.dialogue.journal import build_case
+from bot.dialogue.talk import Talk
 from bot.knowledge.checks import RED_FLAGS
 from bot.knowledge.loader import FOLDER, Knowledge, read_yaml
 from bot.reasoning.assessment import assess
 from bot.reasoning.case import LIST_ATTRIBUTES, Case, Fact
-from bot.reasoning.evidence import model_of
+from bot.reasoning.evidence import UNKNOWN, model_of
 from bot.reasoning.interview import HARD_CAP, next_question, why
-from bot.reasoning.suppose import NO, NONE, YES, answers
+from bot.reasoning.suppose import NO, NONE, YES, answers, looked_at
 from bot.reasoning.triage import triage
+from bot.understanding.reader import Reader
 
 VOCABULARY: Dict[str, Any] = read_yaml(FOLDER / "vocabulary.yml")  # type: ignore[assignment]
 FINDINGS = [name for names in VOCABULARY["finding"].values() for name in names]
@@ -162,3 +165,110 @@ def test_sex_does_not_change_the_rules_of_urgency(real: Knowledge, case: Case, s
         outcome = triage(replace(case, profile={**case.profile, "sex_at_birth": sex}), real)
         rules.append([reason for reason in outcome.reasons if reason.kind != "condition"])
     assert rules[0] == rules[1]
+
+
+RED_FLAG_FINDINGS: List[str] = VOCABULARY["finding"]["red_flag"]
+
+
+@quick
+@given(case=cases, name=st.sampled_from(RED_FLAG_FINDINGS))
+def test_a_sign_of_danger_never_lowers_what_the_rules_ask_for(real: Knowledge, case: Case, name: str) -> None:
+    """Of rules alone: a sign may make another condition likelier, which is no reason to lower what a rule asks."""
+    before = {reason.id for reason in triage(case, real).reasons if reason.kind != "condition"}
+    after = triage(case.with_fact(Fact("finding", name, "present")), real)
+    assert before <= {reason.id for reason in after.reasons} or URGENCIES.index(after.urgency) <= level(case, real)
+
+
+@quick
+@given(case=cases, name=st.sampled_from(FINDINGS + RISKS))
+def test_not_being_sure_is_never_more_reassuring_than_not_having_been_asked(
+    real: Knowledge, case: Case, name: str
+) -> None:
+    kind = "finding" if name in FINDINGS else "risk_factor"
+    if case.of(kind, name):
+        return
+    unsure = case.with_fact(Fact(kind, name, "uncertain"))
+    assert np.allclose(posterior(case, real), posterior(unsure, real))
+    assert level(unsure, real) == level(case, real)
+
+
+def _talk(real: Knowledge, seed: int, order: int) -> Case:
+    """The case after the same answers to the same questions, given in an order of their own."""
+    choice = random.Random(seed)
+    questions = [item for item in choice.sample(list(real.questions.values()), 8) if answers(item)]
+    # Two questions about the same thing are a change of mind, in which the order does matter.
+    touched: Set[object] = set()
+    entries: List[Dict[str, object]] = []
+    for item in questions:
+        if looked_at(item) & touched:
+            continue
+        touched |= looked_at(item)
+        value = choice.choice(answers(item))
+        entries.append({"question": item.key, "value": [value] if item.options else value})
+    random.Random(order).shuffle(entries)
+    fact = {"kind": "finding", "id": "touch_sensitivity", "status": "present", "attributes": {}}
+    talk = Talk(turn=1).record("told", facts=[fact])
+    for entry in entries:
+        talk = replace(talk, turn=talk.turn + 1).record("answer", **entry)
+    return build_case(talk, real)
+
+
+@quick
+@given(seed=st.integers(0, 10_000), order=st.integers(0, 10_000))
+def test_the_order_of_answers_does_not_matter(real: Knowledge, seed: int, order: int) -> None:
+    one, other = _talk(real, seed, 0), _talk(real, seed, order)
+    assert np.allclose(posterior(one, real), posterior(other, real))
+    assert level(one, real) == level(other, real)
+
+
+# Ways to say the same; of each pair of tuples every combination has to end in the same case.
+SYNONYMS = [
+    ("pins and needles", "tingling", "prickling"),
+    ("numbness", "a numb feeling"),
+    ("burning", "a burning feeling"),
+    ("pain", "an ache"),
+    ("cramps", "cramp"),
+]
+PLACES = [("calf", "back of my lower leg"), ("foot", "feet"), ("thigh", "upper leg"), ("buttock", "bum cheek")]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+def _read(reader: Reader, text: str) -> Case:
+    told = [mention.as_entity("reader") for mention in reader.read(text)]
+    return Case(
+        facts=tuple(
+            Fact("finding", row["value"], row["status"], {name: row[name] for name in ("site",) if row.get(name)})
+            for row in told
+            if row["entity"] == "finding"
+        )
+    )
+
+
+@quick
+@given(words=st.sampled_from(SYNONYMS), places=st.sampled_from(PLACES), seed=st.integers(0, 100))
+def test_a_synonym_does_not_change_the_result(
+    real: Knowledge, reader: Reader, words: Tuple[str, ...], places: Tuple[str, ...], seed: int
+) -> None:
+    choice = random.Random(seed)
+    first = _read(reader, f"I have {words[0]} in my {places[0]}")
+    other = _read(reader, f"I have {choice.choice(words)} in my {choice.choice(places)}")
+    assert first.facts
+    assert np.allclose(posterior(first, real), posterior(other, real))
+    assert level(first, real) == level(other, real)
+
+
+@quick
+@given(case=cases)
+def test_sex_changes_only_what_sex_is_evidence_for(real: Knowledge, case: Case) -> None:
+    """With the clue of sex left out, both sexes get the same ranking."""
+    model = model_of(real)
+    states = []
+    for sex in ("female", "male"):
+        found = model.states(replace(case, profile={**case.profile, "sex_at_birth": sex}))
+        found[model.clue_index["sex"]] = UNKNOWN
+        states.append(found)
+    assert np.array_equal(states[0], states[1])
