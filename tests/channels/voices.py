@@ -89,8 +89,8 @@ class Shell(Web):
         assert all(set(row) == {"recipient_id", "text"} for row in rows)
         words = "\n".join(row["text"] for row in rows)
         titles = []
-        for number, line in re.findall(r"(?m)^  (?:(\d+)\. |\()(.+?)\)?$", words):
-            titles += [line] if number else line.split(" / ")
+        for numbered, others in re.findall(r"(?m)^  (?:\d+\. (.+)|\((.+)\))$", words):
+            titles += [numbered] if numbered else others.split(" / ")
         return Seen(words, titles)
 
 
