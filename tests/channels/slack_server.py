@@ -318,7 +318,7 @@ async def world(domain, unique, api=None, **settings):
     await server.start_serving()
     port = address.getsockname()[1]
     try:
-        async with aiohttp.ClientSession() as client:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as client:
             here = World(slack, running.ctx.agent, f"http://127.0.0.1:{port}/webhooks/slack", client)
             here.channel, here.app = channel, running
             yield here

@@ -169,7 +169,7 @@ class Line:
         await self.server.after_start()
         port = self.server.server.sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}{ROUTE}"
-        self.http = aiohttp.ClientSession()
+        self.http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
         return self
 
     async def __aexit__(self, *_):

@@ -88,9 +88,10 @@ class Shell(Web):
         rows = await self._post("rest/webhook", {"sender": self.sender, "message": text})
         assert all(set(row) == {"recipient_id", "text"} for row in rows)
         words = "\n".join(row["text"] for row in rows)
-        numbered = re.findall(r"(?m)^  \d+\. (.+)$", words)
-        others = [title for line in re.findall(r"(?m)^  \((.+)\)$", words) for title in line.split(" / ")]
-        return Seen(words, numbered + others)
+        titles = []
+        for numbered, others in re.findall(r"(?m)^  (?:\d+\. (.+)|\((.+)\))$", words):
+            titles += [numbered] if numbered else others.split(" / ")
+        return Seen(words, titles)
 
 
 class Telegram:
@@ -178,7 +179,7 @@ async def everybody(agent):
     bot_api = telegram_server.BotApi()
     await bot_api.server.start_server()
     async with (
-        aiohttp.ClientSession() as client,
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as client,
         telegram.Line(agent.domain, bot_api) as line,
         slack_server.world(agent.domain, uuid.uuid4().hex, person_rate=UNLIMITED) as world,
     ):
