@@ -68,7 +68,7 @@ def known_texts(root: Path = ROOT) -> List[Text]:
     for path in sorted((root / "knowledge" / "language").glob("*.yml")):
         phrases = [each for line in _lines(_read(path)) for each in wordings(line)]
         texts += [Text(each, _name(path, root)) for each in phrases if len(each.split()) >= SHORTEST_PHRASE]
-    for path in sorted((root / "tests" / "understanding").rglob("*.yml")):
+    for path in sorted((root / "data" / "red_flags").rglob("*.yml")):
         texts += [Text(re.sub(r"^\[[^\]]*\]\s*", "", line), _name(path, root)) for line in _lines(_read(path))]
     return texts
 
