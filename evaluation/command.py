@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
 
 from bot.serve import ROOT, newest_model
-from evaluation import compare, near_duplicates, pictures, report, understanding
+from evaluation import compare, near_duplicates, pictures, red_flag_readers, report, understanding
 from evaluation.finding_scores import MISSED
 from evaluation.harness import Assistant, customs
 from evaluation.message_scores import Answer, answers
@@ -87,7 +87,8 @@ def understood(result: Understanding, assistant: Assistant, options: argparse.Na
         found = near_duplicates.find(tests, known)
         sections.append(("Near duplicates", report.duplicates(found, len(tests), len(known))))
     if result.red_flags:
-        sections.append(("Red flags", report.red_flags(result.red_flags.flags)))
+        readers = report.red_flag_readers(red_flag_readers.compare(Path(options.model)))
+        sections.append(("Red flags", f"{readers}\n\n{report.red_flags(result.red_flags.flags)}"))
     sections.append(("Worst errors", report.mistakes(result.mistakes())))
     return sections
 

@@ -9,6 +9,7 @@ from evaluation.measures import Counts, Hits
 from evaluation.near_duplicates import LENGTH_RATIO, MOST_ALIKE, SHORT, Duplicate
 from evaluation.patient_scores import table
 from evaluation.readings import Mistake
+from evaluation.red_flag_scores import RedFlagScores
 from evaluation.understanding import Measure, Understanding, headlines
 
 WORST = 30  # errors listed for each set
@@ -96,6 +97,12 @@ def red_flags(flags: Mapping[str, Tuple[Hits, Hits]]) -> str:
     """Each flag: found, and false alarms on messages that look like it."""
     rows = [[flag, _hits(found), _hits(false)] for flag, (found, false) in flags.items()]
     return table(["flag", "found", "false alarms on near misses"], rows)
+
+
+def red_flag_readers(scores: Mapping[str, RedFlagScores]) -> str:
+    """What each reader finds."""
+    rows = [[name, _hits(s.fired), _hits(s.right_flag), _hits(s.false_alarms)] for name, s in scores.items()]
+    return table(["reader", "emergencies found", "with the right flag", "false alarms on near misses"], rows)
 
 
 def mistakes(result: Mapping[str, Sequence[Mistake]]) -> str:

@@ -51,20 +51,6 @@ class MentionExtractor(GraphComponent, EntityExtractorMixin):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class RedFlagExtractor(MentionExtractor):
-    """Red flags F1-F21, by rules alone, before anything else."""
-
-    def __init__(self) -> None:
-        from bot.understanding.red_flags import RedFlagDetector
-
-        self._detector = RedFlagDetector()
-
-    def read(self, text: str) -> List[Mention]:
-        """The red flags that fire."""
-        return self._detector.detect(text)
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class LabResultExtractor(MentionExtractor):
     """Laboratory results with number, unit, range and band."""
 

@@ -47,7 +47,7 @@ class WordingExtractor(GraphComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the model to the marked examples and stores it; without any nothing is stored."""
-        examples = [_example(message) for message in training_data.intent_examples if message.get(INTENT) == TELLING]
+        examples = [as_example(message) for message in training_data.intent_examples if message.get(INTENT) == TELLING]
         if not any(example.findings for example in examples):
             logger.warning("No example marks a finding: free wording is not learnt.")
             return self._resource
@@ -88,7 +88,8 @@ class WordingExtractor(GraphComponent, EntityExtractorMixin):
         return messages
 
 
-def _example(message: Message) -> Example:
+def as_example(message: Message) -> Example:
+    """The text of a training example and the findings marked in it."""
     findings = {
         str(entity[ENTITY_ATTRIBUTE_VALUE])
         for entity in message.get(ENTITIES, [])

@@ -22,7 +22,7 @@ from bot.understanding.features import LEXICAL_DIMENSION, Features, Floats
 WIDTH = 2.0
 RIDGE = 0.1
 LEXICAL_SHARE = 0.2
-"""How much of the kernel is spelling; the rest is meaning. Both numbers are the best for unseen intents and findings."""
+"""How much of the kernel is spelling; the rest is meaning. Both numbers do best on unseen intents and findings."""
 COMMON, FEW = 0.02, 20
 """A piece that more of the texts have than this share (and more than a few) tells little and takes most of the time."""
 KEPT_DIMENSIONS = 512

@@ -1,4 +1,4 @@
-"""Finds the red flags F1 to F21 in one message by rules: no model, the same answer every time.
+"""Finds the red flags F1 to F21 in one message by rules: no model, and they work when the learnt reader does not.
 
 A flag is a combination of cues; a cue is a list of wordings. Wordings, combinations and urgencies are data in
 ``knowledge/language/red_flags.yml``; words, idioms and what changes their meaning in ``red_flag_words.yml``.
@@ -24,6 +24,8 @@ from bot.understanding.tokens import tokenise
 LANGUAGE = FOLDER / "language"
 LONGEST = 8_000  # characters read; no channel hands on more
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+SURE, LESS_SURE = 1.0, 0.9
+"""Confidence of a mention whose words allow no other meaning, and of any other."""
 SEVERITY = ("routine", "within_days", "same_day", "emergency_department", "emergency_now")
 
 
@@ -69,6 +71,7 @@ class Flag:
     id: str
     urgency: str
     rules: Tuple[Rule, ...]
+    sure: Tuple[Rule, ...]
     unless: Tuple[str, ...]
     escalate: Tuple[Tuple[str, Tuple[Rule, ...]], ...]
     keep_resolved: bool
@@ -79,7 +82,10 @@ Hits = Mapping[str, Sequence[Hit]]
 
 
 class RedFlagDetector:
-    """``detect`` lists the red flags of one text. Build one per process."""
+    """``detect`` lists the red flags of one text. Build one per process.
+
+    ``urgencies`` holds for each flag its usual urgency and, behind it, the higher ones that more signs bring.
+    """
 
     def __init__(self, folder: Path = LANGUAGE) -> None:
         words, rules = _mapping(folder / "red_flag_words.yml"), _mapping(folder / "red_flags.yml")
@@ -95,6 +101,9 @@ class RedFlagDetector:
         self._question_proof = frozenset(rules["question_proof"])
         self._owner_at_start = frozenset(rules["owner_at_start"])
         self._flags = tuple(_flag(name, row) for name, row in rules["flags"].items())
+        self.urgencies: Mapping[str, Tuple[str, ...]] = {
+            flag.id: (flag.urgency, *(level for level, _ in flag.escalate)) for flag in self._flags
+        }
         known = set(rules["cues"])
         for flag in self._flags:
             if flag.cues - known:
@@ -158,6 +167,7 @@ class RedFlagDetector:
             higher = SEVERITY.index(level) > SEVERITY.index(urgency)
             if higher and any(_satisfied(rule, hits, flag.keep_resolved) is not None for rule in rules):
                 urgency = level
+        sure = any(_satisfied(rule, hits, flag.keep_resolved) is not None for rule in flag.sure)
         places = [reading.offsets(hit.span) for hit in best]
         subject = OTHER if any(hit.owner == OTHER for hit in best) else SELF
         status = UNCERTAIN if any(hit.uncertain for hit in best) else "present"
@@ -167,6 +177,7 @@ class RedFlagDetector:
             start=min(start for start, _ in places),
             end=max(end for _, end in places),
             status=status,
+            confidence=SURE if sure else LESS_SURE,
             evidence="rule",
             extra={"urgency": urgency, "subject": subject},
         )
@@ -210,14 +221,16 @@ def _mapping(path: Path) -> Dict[str, Dict]:
 
 def _flag(name: str, row: Dict) -> Flag:
     rules = tuple(Rule.parse(text) for text in row["rules"])
+    sure = tuple(Rule.parse(text) for text in row.get("sure", ()))
     more = row.get("escalate", {})
     escalate = tuple((level, tuple(Rule.parse(text) for text in texts)) for level, texts in more.items())
-    every = rules + tuple(rule for _, others in escalate for rule in others)
+    every = rules + sure + tuple(rule for _, others in escalate for rule in others)
     unless = tuple(row.get("unless", ()))
     return Flag(
         id=name,
         urgency=str(row["urgency"]),
         rules=rules,
+        sure=sure,
         unless=unless,
         escalate=escalate,
         keep_resolved=bool(row.get("keep_resolved", False)),

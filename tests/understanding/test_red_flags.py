@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import random
-import re
 import statistics
 import string
 import time
-from pathlib import Path
-from typing import Iterator, List, Tuple
 
 import pytest
-import yaml
 
+from bot.understanding.red_flag_sentences import RULES, Sentence, read_sentences
 from bot.understanding.red_flags import RedFlagDetector, red_flag_detector
 
-FOLDER = Path(__file__).parent
-URGENCY = {"E": "emergency_now", "A": "emergency_department", "S": "same_day", "D": "within_days"}
-LINE = re.compile(r"(?:\[([^\]]*)\] )?(.*)")
-
-
-def _sentences(kind: str) -> Iterator[Tuple[str, str, List[str], str]]:
-    """(flag, its usual urgency, tags, text) of each sentence of this kind in all sets."""
-    for folder in ("red_flags", "red_flags_unseen", "red_flags_more"):
-        for path in sorted((FOLDER / folder).glob("F*.yml")):
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
-            for line in data[kind].splitlines():
-                match = LINE.match(line)
-                assert match
-                yield data["flag"], data["urgency"], (match.group(1) or "").split(), match.group(2)
+SENTENCES = read_sentences(authors=RULES)
+FIRES = [sentence for sentence in SENTENCES if sentence.fires]
 
 
 @pytest.fixture(scope="module")
@@ -36,19 +21,19 @@ def detector() -> RedFlagDetector:
     return red_flag_detector()
 
 
-@pytest.mark.parametrize("flag, usual, tags, text", list(_sentences("fires")))
-def test_fires(detector: RedFlagDetector, flag: str, usual: str, tags: List[str], text: str) -> None:
-    found = {mention.value: mention for mention in detector.detect(text)}
-    assert flag in found
-    mention = found[flag]
-    assert mention.extra["urgency"] == URGENCY[next((tag for tag in tags if tag in URGENCY), usual)]
-    if "other" in tags:
+@pytest.mark.parametrize("sentence", FIRES, ids=lambda sentence: sentence.text)
+def test_fires(detector: RedFlagDetector, sentence: Sentence) -> None:
+    found = {mention.value: mention for mention in detector.detect(sentence.text)}
+    assert sentence.flag in found
+    mention = found[sentence.flag]
+    assert mention.extra["urgency"] == sentence.urgency
+    if sentence.other:
         assert mention.extra["subject"] == "other"
-    assert 0 <= mention.start < mention.end <= len(text)
+    assert 0 <= mention.start < mention.end <= len(sentence.text)
     assert mention.status in ("present", "uncertain")
 
 
-@pytest.mark.parametrize("text", [text for _, _, _, text in _sentences("silent")])
+@pytest.mark.parametrize("text", [sentence.text for sentence in SENTENCES if not sentence.fires])
 def test_stays_silent(detector: RedFlagDetector, text: str) -> None:
     assert [mention.value for mention in detector.detect(text)] == []
 
@@ -126,7 +111,7 @@ def test_same_text_gives_the_same_answer(detector: RedFlagDetector) -> None:
 
 
 def test_is_fast_enough(detector: RedFlagDetector) -> None:
-    texts = [text for _, _, _, text in _sentences("fires") if 20 <= len(text.split()) <= 30]
+    texts = [sentence.text for sentence in FIRES if 20 <= len(sentence.text.split()) <= 30]
     for text in texts:
         detector.detect(text)
     seconds = []

@@ -1,0 +1,178 @@
+"""Red flags by likeness: what people wrote in an emergency, and what sounded alike and was none.
+
+Learns from ``data/red_flags`` and, as further counterexamples, from what people ask and tell in ``data/nlu``. It stands
+beside the rules, because these know only the words somebody thought of. A score is that of the flag minus that of "no
+flag", from about -2 to 2. Negation, time and person are learnt too, from near misses.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import List, NamedTuple, Optional, Sequence, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.understanding.encoder import SentenceEncoder, default_encoder
+from bot.understanding.features import Features, Floats
+from bot.understanding.kernel import KernelRidge
+from bot.understanding.red_flag_sentences import Sentence
+
+LEXICAL_SHARE = 0.3
+RIDGE = 0.05
+WHOLE = 24
+"""Words up to which a message is read as a whole only."""
+FEWEST, MOST = 4, 32
+"""Words of a part of a longer message; a longer sentence is cut into overlapping pieces."""
+MOST_PARTS = 40
+_SENTENCE = re.compile(r"[^.!?\n;]+[.!?;]*")
+_WORD = re.compile(r"\S+")
+NONE, OTHER, ESCALATED = -3, -2, -1  # the columns behind those of the flags
+
+
+class Part(NamedTuple):
+    """A stretch of a message, in characters."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How much a message, or the part of it that says so most, is like the emergencies of one flag."""
+
+    flag: str
+    score: float
+    confidence: float
+    start: int
+    end: int
+    other: bool
+    escalated: bool
+
+
+class RedFlagNet:
+    """Scores messages for each flag."""
+
+    def __init__(
+        self,
+        flags: Sequence[str],
+        model: KernelRidge,
+        slope: float,
+        offset: float,
+        encoder: Optional[SentenceEncoder] = None,
+    ) -> None:
+        """``slope`` and ``offset`` give the log odds that a flag is the right one from its score."""
+        self.flags = tuple(flags)
+        self._model = model
+        self._slope, self._offset = slope, offset
+        self._encoder = encoder or default_encoder()
+
+    @classmethod
+    def fit(
+        cls,
+        sentences: Sequence[Sentence],
+        others: Sequence[str],
+        encoder: Optional[SentenceEncoder] = None,
+        groups: Optional[NDArray[np.int64]] = None,
+    ) -> Tuple["RedFlagNet", Floats]:
+        """The net and the scores, of shape (sentences, flags), it gives each sentence when that is left out.
+
+        ``others`` are texts without any red flag. Sentences of the same number in ``groups`` are left out together.
+        """
+        encoder = encoder or default_encoder()
+        flags = sorted({sentence.near for sentence in sentences}, key=lambda flag: int(flag[1:]))
+        texts = [sentence.text for sentence in sentences] + list(others)
+        targets = np.full((len(texts), len(flags) + 3), -1, dtype=np.float32)
+        targets[:, NONE] = 1
+        for row, sentence in zip(targets, sentences):
+            if sentence.fires:
+                row[NONE], row[flags.index(sentence.near)] = -1, 1
+                row[OTHER] = 1 if sentence.other else -1
+                row[ESCALATED] = 1 if sentence.escalated else -1
+        if groups is not None:
+            groups = np.r_[groups, groups.max() + 1 + np.arange(len(others))]
+        features = Features.of(texts, encoder.encode_deep(texts))
+        model, unseen = KernelRidge.fit(features, targets, groups, LEXICAL_SHARE, RIDGE)
+        scores = _against_none(unseen)[: len(sentences)]
+        slope, offset = _calibrate(scores, np.array([flag_column(each, flags) for each in sentences]))
+        return cls(flags, model, slope, offset, encoder), scores
+
+    def read(self, text: str) -> List[Likeness]:
+        """The likeness to each flag, most alike first; none for a text without words."""
+        parts = split(text)
+        if not parts:
+            return []
+        texts = [text[part.start : part.end] for part in parts]
+        raw = self._model.scores(Features.of(texts, self._encoder.encode_deep(texts)))
+        scores = _against_none(raw)
+        found = []
+        for column, flag in enumerate(self.flags):
+            best = int(scores[:, column].argmax())
+            part, row = parts[best], raw[best]
+            score = float(scores[best, column])
+            confidence = float(1 / (1 + np.exp(-(self._slope * score + self._offset))))
+            other, escalated = bool(row[OTHER] > 0), bool(row[ESCALATED] > 0)
+            found.append(Likeness(flag, score, confidence, part.start, part.end, other, escalated))
+        return sorted(found, key=lambda likeness: -likeness.score)
+
+    def save(self, folder: Path) -> None:
+        """Writes two files into an existing folder."""
+        self._model.save(folder / "red_flags.npz")
+        content = {"flags": self.flags, "slope": self._slope, "offset": self._offset}
+        (folder / "red_flags.json").write_text(json.dumps(content), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, encoder: Optional[SentenceEncoder] = None) -> "RedFlagNet":
+        """Reads what ``save`` wrote."""
+        content = json.loads((folder / "red_flags.json").read_text(encoding="utf-8"))
+        model = KernelRidge.load(folder / "red_flags.npz")
+        return cls(content["flags"], model, content["slope"], content["offset"], encoder)
+
+
+def flag_column(sentence: Sentence, flags: Sequence[str]) -> int:
+    """The number of its flag, or -1 if it has none."""
+    return flags.index(sentence.near) if sentence.fires else -1
+
+
+def _against_none(raw: Floats) -> Floats:
+    return raw[:, :NONE] - raw[:, NONE, np.newaxis]
+
+
+def _calibrate(scores: Floats, gold: NDArray[np.int64]) -> Tuple[float, float]:
+    """Slope and offset of the log odds that the likeliest flag is right (Platt 1999)."""
+    from sklearn.linear_model import LogisticRegression
+
+    right = scores.argmax(axis=1) == gold
+    if right.all() or not right.any():
+        return 1.0, 0.0
+    regression = LogisticRegression(C=100.0).fit(scores.max(axis=1, keepdims=True), right)
+    return float(regression.coef_[0, 0]), float(regression.intercept_[0])
+
+
+def split(text: str) -> List[Part]:
+    """The whole and, of a longer message, each sentence and each pair of neighbours."""
+    words = [Part(*match.span()) for match in _WORD.finditer(text)]
+    if not words:
+        return []
+    whole = Part(words[0].start, words[-1].end)
+    if len(words) <= WHOLE:
+        return [whole]
+    sentences = [piece for match in _SENTENCE.finditer(text) for piece in _pieces(text, *match.span())]
+    pairs = [Part(first.start, second.end) for first, second in zip(sentences, sentences[1:])]
+    parts = [part for part in sentences + pairs if _count(text, part) >= FEWEST]
+    return list(dict.fromkeys([whole, *parts[:MOST_PARTS]]))
+
+
+def _pieces(text: str, start: int, end: int) -> List[Part]:
+    words = [match.span() for match in _WORD.finditer(text, start, end)]
+    if len(words) <= MOST:
+        return [Part(words[0][0], words[-1][1])] if words else []
+    half = MOST // 2
+    return [Part(words[at][0], words[min(at + half, len(words)) - 1][1]) for at in range(0, len(words), half)]
+
+
+def _count(text: str, part: Part) -> int:
+    return len(text[part.start : part.end].split())
