@@ -132,7 +132,7 @@ class KernelRidge:
 def _inverse(kernel: Floats, ridge: float) -> Floats:
     """Inverse of the kernel plus ridge, by Cholesky: half the work of a general inverse. Overwrites ``kernel``.
 
-    Single precision does: the ridge keeps the condition number below 1e5, and no unseen score moved by more than 0.0001.
+    Single precision does: the ridge keeps the condition number below 1e5, and no unseen score moved by more than 1e-4.
     """
     kernel[np.diag_indices_from(kernel)] += np.float32(ridge)
     factor, _ = spotrf(kernel.T, lower=1, overwrite_a=1)  # transposed: LAPACK reads columns first and needs no copy
