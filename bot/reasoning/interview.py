@@ -142,7 +142,9 @@ class Interviewer:
             answers=answers(question),
             clues=np.array(clues, dtype=int),
             by_place=np.array([not clue_keys[i] & (touched - {SITE}) for i in clues], dtype=bool),
-            looks_at=tuple(sorted(touched.union(*(clue_keys[i] for i in clues), *(looked_at_by_rule[i] for i in rules)))),
+            looks_at=tuple(
+                sorted(touched.union(*(clue_keys[i] for i in clues), *(looked_at_by_rule[i] for i in rules)))
+            ),
             clue_keys=tuple(tuple(sorted(clue_keys[i])) for i in clues),
             rules=tuple(self.triage.rules[i][:2] for i in rules),
             rule_keys=tuple(tuple(sorted(looked_at_by_rule[i])) for i in rules),

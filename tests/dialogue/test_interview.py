@@ -164,3 +164,25 @@ def test_a_story_that_sounds_a_little_like_a_question_is_a_story(in_interview, f
     turn = respond(answer.run, in_interview.talk, [message], in_interview.knowledge)
     kinds = [say.custom["kind"] for say in turn.says if say.custom]
     assert "answer" not in kinds and "question" in kinds
+
+
+def test_a_story_that_told_nothing_is_met_with_a_list(person):
+    person.says("the paper feels funny and not like mine", "inform").agrees()
+    assert person.responses[0] == "utter_not_clear_yet"
+    assert person.question["key"] == "complaint"
+    person.says("Numbness, Back pain", "inform")
+    assert {fact.id for fact in person.turn.case.facts if fact.status == "present"} == {"numbness", "back_pain"}
+    assert person.question["key"] != "complaint"
+
+
+def test_whoever_only_greeted_is_asked_in_their_own_words_first(person):
+    person.says("hello", "greet").agrees()
+    assert person.responses == ["utter_invite"]
+    person.says("hm", "nlu_fallback").says("well", "nlu_fallback")
+    assert person.question["key"] == "complaint"
+
+
+def test_the_list_is_offered_only_once(person):
+    person.says("the paper feels funny and not like mine", "inform").agrees()
+    person.says("None of these", "deny")
+    assert person.responses == ["utter_menu"]
