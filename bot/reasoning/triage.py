@@ -13,8 +13,8 @@ from typing import Dict, FrozenSet, List, Tuple
 import numpy as np
 
 from bot.knowledge.loader import Knowledge
-from bot.reasoning.case import Case
 from bot.knowledge.schema import TriageRule
+from bot.reasoning.case import Case
 from bot.reasoning.evaluate import Check, Key, Truth, View, compiled, keys
 from bot.reasoning.evidence import model_of
 
