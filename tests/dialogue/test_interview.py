@@ -191,3 +191,25 @@ def test_not_sure_beside_an_answer_does_not_take_it_away(in_interview):
     in_interview.talk = in_interview.talk.ask("site")
     in_interview.says("Calf, Not sure", "inform")
     assert in_interview.talk.journal[-1]["value"] == ["calf"]
+
+
+def test_a_story_that_told_nothing_is_met_with_a_list(person):
+    person.says("the paper feels funny and not like mine", "inform").agrees()
+    assert person.responses[0] == "utter_not_clear_yet"
+    assert person.question["key"] == "complaint"
+    person.says("Numbness, Back pain", "inform")
+    assert {fact.id for fact in person.turn.case.facts if fact.status == "present"} == {"numbness", "back_pain"}
+    assert person.question["key"] != "complaint"
+
+
+def test_whoever_only_greeted_is_asked_in_their_own_words_first(person):
+    person.says("hello", "greet").agrees()
+    assert person.responses == ["utter_invite"]
+    person.says("hm", "nlu_fallback").says("well", "nlu_fallback")
+    assert person.question["key"] == "complaint"
+
+
+def test_the_list_is_offered_only_once(person):
+    person.says("the paper feels funny and not like mine", "inform").agrees()
+    person.says("None of these", "deny")
+    assert person.responses == ["utter_menu"]

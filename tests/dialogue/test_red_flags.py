@@ -88,3 +88,17 @@ def test_a_danger_chosen_from_a_list_is_not_warned_of_twice(in_interview):
     in_interview.says("1", "inform", skill=interview.after_urgent)
     assert [flag_["flag"] for flag_ in in_interview.talk.flags] == ["F1"]
     assert not in_interview.customs("urgent") and in_interview.talk.paused
+
+
+def test_advice_that_came_of_answers_goes_when_they_change(in_interview, finding):
+    in_interview.says("I wobble", "inform", finding("balance_problem"), finding("fatigue"))
+    assert [entry["flag"] for entry in in_interview.talk.flags] == ["F17"]
+    in_interview.says("I do not wobble", "change_answer", finding("balance_problem", "absent"))
+    assert not in_interview.talk.flags
+    assert "utter_advice_withdrawn" in in_interview.responses
+
+
+def test_advice_on_a_danger_that_was_said_stays(in_interview, finding):
+    in_interview.says("I wobble", "inform", finding("balance_problem"), flag("F17", "same_day"))
+    in_interview.says("I do not wobble", "change_answer", finding("balance_problem", "absent"))
+    assert [entry["flag"] for entry in in_interview.talk.flags] == ["F17"]

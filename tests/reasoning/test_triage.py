@@ -53,3 +53,29 @@ def test_a_picture_worse_than_the_flag_that_was_found_still_counts(real: Knowled
     told = (Fact("risk_factor", "nitrous_oxide", "present"), Fact("finding", "walking_difficulty", "present"))
     case = Case(facts=told, red_flags=("F17",), flag_urgency={"F17": "same_day"})
     assert triage(case, real).urgency == "emergency_department"
+
+
+def puffy(*signs: str, **told: object) -> Case:
+    """Somebody pregnant with swelling, and what else was told."""
+    facts = [Fact("risk_factor", "pregnancy", "present"), Fact("finding", "swelling", "present", told)]
+    return Case(facts=tuple(facts + [Fact("finding", name, "present") for name in signs]))
+
+
+EVENING = {"site": ["ankle"], "side": "both", "timing": ["evening"]}
+
+
+@pytest.mark.parametrize(
+    ("case", "urgency"),
+    [
+        (puffy(**EVENING), "routine"),
+        (puffy(), "same_day"),
+        (puffy(site=["ankle"], side="both"), "same_day"),
+        (puffy(site=["ankle"], timing=["evening"]), "same_day"),
+        (puffy(**{**EVENING, "side": "left"}), "same_day"),
+        (puffy(**{**EVENING, "site": ["calf"]}), "same_day"),
+        (puffy("headache", **EVENING), "same_day"),
+        (puffy("warmth_redness", **EVENING), "same_day"),
+    ],
+)
+def test_an_exception_counts_only_once_it_is_known(real: Knowledge, case: Case, urgency: str) -> None:
+    assert triage(case, real).urgency == urgency
