@@ -15,8 +15,10 @@ the batch (but for rounding in the 6th digit).
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -40,6 +42,7 @@ MAX_TOKENS = 256
 EPSILON = 1e-12
 TOKENS_PER_BATCH = 1024
 CACHED_TEXTS = 8192
+FEW_TEXTS = 256  # a message never has as many parts; from here on threads are worth their start
 
 _ONE, _HALF, _HALF_ROOT = np.float32(1), np.float32(0.5), np.float32(0.5**0.5)
 _ERF_P = np.float32(0.3275911)
@@ -204,14 +207,21 @@ class SentenceEncoder:
         by_length: Dict[int, List[Tuple[str, List[int]]]] = {}
         for text, encoding in zip(texts, model.tokenizer.encode_batch(list(texts))):
             by_length.setdefault(len(encoding.ids), []).append((text, encoding.ids))
-        vectors: Dict[str, Array] = {}
+        batches: List[List[Tuple[str, List[int]]]] = []
         for length, rows in by_length.items():
             step = max(1, TOKENS_PER_BATCH // length)
-            for start in range(0, len(rows), step):
-                part = rows[start : start + step]
-                result = model(np.array([ids for _, ids in part], dtype=np.int64))
-                vectors.update((text, vector) for (text, _), vector in zip(part, result))
-        return vectors
+            batches += [rows[start : start + step] for start in range(0, len(rows), step)]
+
+        def run(batch: List[Tuple[str, List[int]]]) -> Array:
+            return model(np.array([ids for _, ids in batch], dtype=np.int64))
+
+        if len(texts) < FEW_TEXTS:
+            results = [run(batch) for batch in batches]
+        else:  # numpy computes outside the interpreter's lock, so threads share the work of training
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                results = list(pool.map(run, batches))
+        rows_of_all = (row for batch, result in zip(batches, results) for row in zip(batch, result))
+        return {text: vector for (text, _), vector in rows_of_all}
 
 
 _model_lock = threading.Lock()
