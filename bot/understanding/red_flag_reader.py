@@ -17,21 +17,27 @@ from bot.understanding.red_flags import SEVERITY, SURE, RedFlagDetector
 
 FIRES = 0.2
 """Score from which the net raises a flag on its own."""
+LONG, FIRES_IN_LONG = 20, 0.5
+"""Words of a long message, and the score there: ordinary stories hold many words that emergencies hold too."""
 NO_DOUBT = 0.6
 """Score from which it does so without doubt."""
 CLEARLY_NONE = -0.9
 """Score of the likeliest flag below which the net takes back what a rule raised."""
 
 
-def combine(rules: Sequence[Mention], likenesses: Sequence[Likeness], detector: RedFlagDetector) -> List[Mention]:
+def combine(
+    rules: Sequence[Mention], likenesses: Sequence[Likeness], detector: RedFlagDetector, words: int = 0
+) -> List[Mention]:
     """Mentions of the rules and, where the net is there, of both; at most one of each flag.
 
     ``likenesses`` are those of the same text, most alike first, and empty if the net could not read it.
+    ``words`` is how many words the text has.
     """
     if not likenesses:
         return list(rules)
     none = likenesses[0].score < CLEARLY_NONE
-    by_flag = {likeness.flag: likeness for likeness in likenesses if likeness.score >= FIRES}
+    least = FIRES if words <= LONG else FIRES_IN_LONG
+    by_flag = {likeness.flag: likeness for likeness in likenesses if likeness.score >= least}
     mentions = [
         _at_least(mention, by_flag.pop(mention.value, None), detector)
         for mention in rules

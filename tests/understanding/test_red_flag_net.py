@@ -10,12 +10,13 @@ import pytest
 
 from bot.understanding.mentions import Mention
 from bot.understanding.red_flag_net import FEWEST, MOST, WHOLE, Likeness, RedFlagNet, split
-from bot.understanding.red_flag_reader import CLEARLY_NONE, FIRES, NO_DOUBT, combine
+from bot.understanding.red_flag_reader import CLEARLY_NONE, FIRES, FIRES_IN_LONG, LONG, NO_DOUBT, combine
 from bot.understanding.red_flag_sentences import FOLDER, Sentence, counterexamples, read_sentences
 from bot.understanding.red_flags import LESS_SURE, SURE, red_flag_detector
 from bot.understanding.wording import Example
 
 DETECTOR = red_flag_detector()
+ORDINARY = "ordinary"  # stories of everyday complaints; none is an emergency
 AUTHORS = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 EVERYDAY = ["which foods have b12", "my thigh tingles when I stand", "hello", "what does my result mean", "thank you"]
 
@@ -43,7 +44,8 @@ def test_no_sentence_is_both_an_emergency_and_none() -> None:
 @pytest.mark.parametrize("author", AUTHORS)
 def test_every_author_wrote_of_every_flag(author: str) -> None:
     written = Counter((sentence.near, sentence.fires) for sentence in read_sentences(authors=(author,)))
-    assert set(written) == {(f"F{number}", fires) for number in range(1, 22) for fires in (True, False)}
+    kinds = (False,) if author == ORDINARY else (True, False)
+    assert set(written) == {(f"F{number}", fires) for number in range(1, 22) for fires in kinds}
 
 
 def test_urgency_is_at_least_that_of_the_flag() -> None:
@@ -165,6 +167,8 @@ def test_the_net_raises_a_flag_alone_and_says_when_it_doubts() -> None:
     assert (doubtful.value, doubtful.status) == ("F5", "uncertain")
     assert doubtful.extra == {"urgency": "emergency_now", "subject": "other"}
     assert combine([], [_like("F4", FIRES - 0.01)], DETECTOR) == []
+    assert combine([], [_like("F4", FIRES)], DETECTOR, words=LONG + 1) == []
+    assert combine([], [_like("F4", FIRES_IN_LONG)], DETECTOR, words=LONG + 1)
 
 
 def test_the_net_takes_back_only_what_is_clearly_none_and_not_sure() -> None:
