@@ -23,8 +23,8 @@ WIDTH = 2.0
 RIDGE = 0.1
 LEXICAL_SHARE = 0.2
 """How much of the kernel is spelling; the rest is meaning. Both numbers do best on unseen intents and findings."""
-COMMON, FEW = 0.02, 20
-"""A piece that more of the texts have than this share (and more than a few) tells little and takes most of the time."""
+COMMON, FEW = 0.02, 200
+"""A piece that more of the texts have than this share, and than this many, tells little and takes most of the time."""
 KEPT_DIMENSIONS = 512
 """Principal directions of the sentence vectors that are kept; the others add time and nothing else."""
 

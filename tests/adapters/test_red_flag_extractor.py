@@ -67,9 +67,15 @@ def test_without_sentences_nothing_is_stored(storage: LocalModelStorage, monkeyp
     assert [row["value"] for row in _flags(component, "my left calf is swollen and red")] == ["F4"]
 
 
-@pytest.mark.parametrize("broken", ["net", "rules"])
+@pytest.mark.parametrize(
+    "broken, text", [("net", "I want to kill myself"), ("rules", "I just hope I will not wake up tomorrow")]
+)
 def test_one_reader_that_fails_leaves_the_other_and_logs_no_text(
-    storage: LocalModelStorage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, broken: str
+    storage: LocalModelStorage,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+    text: str,
 ) -> None:
     component = RedFlagExtractor.create({}, storage, RESOURCE, CONTEXT)
     component.train(DATA)
@@ -82,9 +88,9 @@ def test_one_reader_that_fails_leaves_the_other_and_logs_no_text(
     else:
         monkeypatch.setattr(type(component._rules), "detect", fail)
     with caplog.at_level(logging.DEBUG):
-        found = [row["value"] for row in _flags(component, "I want to kill myself")]
+        found = [row["value"] for row in _flags(component, text)]
     assert found == ["F19"]
-    assert f"reader={broken}" in caplog.text and "kill" not in caplog.text
+    assert f"reader={broken}" in caplog.text and text not in caplog.text
 
 
 def test_entities_of_others_stay(storage: LocalModelStorage) -> None:
