@@ -25,6 +25,7 @@ from bot.understanding.red_flags import red_flag_detector
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="red_flags")
 RESOURCE = Resource("red_flags")
 SENTENCES = [each for each in read_sentences(authors=("variants",)) if each.near in ("F1", "F19", "F4")]
+LEARNT = next(each.text for each in SENTENCES if each.flag == "F19")
 DATA = TrainingData([Message({TEXT: text, INTENT: "greet"}) for text in ("hello", "good morning", "which foods help")])
 
 # Most of the authors set out to mislead: on independent sets both numbers are far better, see docs/evaluation.md.
@@ -67,9 +68,7 @@ def test_without_sentences_nothing_is_stored(storage: LocalModelStorage, monkeyp
     assert [row["value"] for row in _flags(component, "my left calf is swollen and red")] == ["F4"]
 
 
-@pytest.mark.parametrize(
-    "broken, text", [("net", "I want to kill myself"), ("rules", "I just hope I will not wake up tomorrow")]
-)
+@pytest.mark.parametrize("broken, text", [("net", "I want to kill myself"), ("rules", LEARNT)])
 def test_one_reader_that_fails_leaves_the_other_and_logs_no_text(
     storage: LocalModelStorage,
     caplog: pytest.LogCaptureFixture,
