@@ -48,10 +48,9 @@ _ONE, _HALF, _HALF_ROOT = np.float32(1), np.float32(0.5), np.float32(0.5**0.5)
 _ERF_P = np.float32(0.3275911)
 _ERF = tuple(np.float32(c) for c in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592))
 
-HALF_CHARACTERS = {code: " " for code in range(0xD800, 0xE000)}  # which the tokenizer refuses
-TYPOGRAPHY = str.maketrans(
-    {**HALF_CHARACTERS, "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
-)
+HALF_CHARACTERS = {chr(code): " " for code in range(0xD800, 0xE000)}  # which the tokenizer refuses
+QUOTES_AND_SPACES = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
+TYPOGRAPHY = str.maketrans({**HALF_CHARACTERS, **QUOTES_AND_SPACES})
 
 
 class EncoderError(RuntimeError):
