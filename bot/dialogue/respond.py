@@ -7,7 +7,7 @@ from typing import Callable, Container, Sequence
 
 from bot.dialogue.fold import take_in
 from bot.dialogue.message import Message
-from bot.dialogue.skills import consent, interview, urgent
+from bot.dialogue.skills import consent, contradiction, interview, urgent
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn
 from bot.knowledge import Knowledge
@@ -32,7 +32,7 @@ def respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: Kn
         skill(turn)
         return turn
     if consent.settle(turn):
-        answers = turn.chosen and skill is not interview.after_urgent
+        answers = (turn.chosen or contradiction.is_answered(turn)) and skill is not interview.after_urgent
         (interview.run if answers else skill)(turn)
     return turn
 
