@@ -26,6 +26,7 @@ from typing import Dict, List, Mapping, Sequence, Tuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Array = NDArray[np.float32]
 
@@ -219,8 +220,8 @@ class SentenceEncoder:
 
         if len(texts) < FEW_TEXTS:
             results = [run(batch) for batch in batches]
-        else:  # numpy computes outside the interpreter's lock, so threads share the work of training
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
+        else:  # numpy computes outside the interpreter's lock, so these threads share the work, not its own
+            with ThreadPoolExecutor(os.cpu_count()) as pool, threadpool_limits(1, user_api="blas"):
                 results = list(pool.map(run, batches))
         rows_of_all = (row for batch, result in zip(batches, results) for row in zip(batch, result))
         return {text: vector for (text, _), vector in rows_of_all}
