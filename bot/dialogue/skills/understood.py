@@ -25,29 +25,29 @@ def show(turn: Turn) -> None:
         for status, phrases in by_status.items()
         if f"status_{status}" in turn.knowledge.words
     ]
-    noted = _noted(turn)
-    if noted:
-        sentences.append(turn.word("noted").replace("{things}", listed(noted)))
+    sentences += _noted(turn)
     if sentences:
         custom = {"kind": "understood", "facts": turn.new_facts}
         turn.say("utter_understood", understood=" ".join(sentences), custom=custom)
 
 
 def _noted(turn: Turn) -> List[str]:
-    """What was said of the complaint as a whole, how long it has lasted, and an age, in a word or two each."""
+    """What was said of the complaint as a whole, how long it has lasted, and an age, a short sentence each."""
     told: Dict[str, List[str]] = {name: _values(turn.new_general, name) for name in turn.new_general}
     durations = [_values(_attributes(fact), "duration") for fact in turn.new_facts]
     told["duration"] = list(dict.fromkeys([*told.get("duration", []), *chain.from_iterable(durations)]))
-    words = []
+    rows = []
     for name, values in told.items():
-        titles = {entry.id: entry.title for entry in turn.knowledge.attributes[name].values}
-        words += [in_a_sentence(titles.get(value) or measure(name, value, LANGUAGE)) for value in values]
-    words += [
+        attribute = turn.knowledge.attributes[name]
+        titles = {entry.id: entry.title for entry in attribute.values}
+        things = [in_a_sentence(titles.get(value) or measure(name, value, LANGUAGE)) for value in values]
+        if things:
+            rows.append(turn.word("noted").replace("{name}", attribute.title).replace("{things}", listed(things)))
+    return rows + [
         turn.word("noted_age").replace("{age}", str(entry["value"]))
         for entry in turn.talk.journal
         if entry["kind"] == "profile" and entry["id"] == AGE and entry["turn"] == turn.talk.turn
     ]
-    return words
 
 
 def _attributes(fact: Mapping[str, object]) -> Mapping[str, object]:
