@@ -47,13 +47,14 @@ lint: environment ## Check style, types and YAML
 	$(PYTHON_ENV) -m yamllint --strict .
 
 evaluate: train ## Measure understanding and reasoning on the held-out sets
+	@scripts/side_environment.sh evaluation || echo "medspaCy could not be installed: it is left out of the comparison."
 	$(PYTHON_ENV) -m evaluation
 
 bench: train ## Measure speed and memory beside a stock Rasa bot (ARGS=--quick for a short look)
 	$(PYTHON_ENV) -m benchmarks $(ARGS)
 
 supply:
-	@scripts/supply.sh
+	@scripts/side_environment.sh supply
 
 audit: environment supply ## Fail for a known vulnerability without a verdict in docs/vulnerabilities.yml
 	$(PYTHON_ENV) scripts/audit.py
