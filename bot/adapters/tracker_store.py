@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Any, Awaitable, Callable, List, Optional, Set, Text, TypeVar
 
 import sqlalchemy as sa
@@ -39,6 +40,8 @@ class PrivateTrackerStore(SQLTrackerStore):
     """
 
     def __init__(self, *args: Any, memory: Optional[Shared] = None, **kwargs: Any) -> None:
+        if kwargs.get("dialect") == "sqlite":
+            Path(kwargs["db"]).parent.mkdir(parents=True, exist_ok=True)
         super().__init__(*args, **kwargs)
         event_table.add_index(self.engine)
         self.engine.hide_parameters = True  # an error of the database would else be logged with what was said
