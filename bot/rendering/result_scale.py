@@ -17,7 +17,9 @@ from bot.rendering.svg import END, FRAME, INK, MIDDLE, QUIET, START, Drawing
 FILLS = {"deficient": "#f6d3b3", "low": "#f6d3b3", "raised": "#f6d3b3", "high": "#f6d3b3", "indeterminate": "#e6e6e6"}
 OTHER_FILL = "#cfe3f1"
 MARK = "#123f5e"
-BAR_TOP, BAR_HEIGHT = 118.0, 54.0
+SIZE = 17.0  # a telephone shows the picture at three quarters of its width
+BAR_TOP, BAR_HEIGHT = 118.0, 60.0
+BELOW = BAR_TOP + BAR_HEIGHT + 27  # baseline of the numbers
 LEAST_GAP = 6.0  # between two numbers below the bar
 
 
@@ -54,15 +56,15 @@ def result_scale(lab: LabResult, knowledge: Knowledge) -> Optional[Picture]:
     value = f"{lab.comparator or ''}{number:.4g} {scale.unit}"
     title = word("scale_title", test=analyte.title)
     drawing = Drawing(WIDTH)
-    drawing.text(EDGE, 34, analyte.title, 19, bold=True)
+    drawing.text(EDGE, 34, analyte.title, 20, bold=True)
     _draw_value(
         drawing, scale, number, lab.comparator, word("here", value=f"{value} ({lab.when})" if lab.when else value)
     )
     _draw_bands(drawing, scale)
-    bottom = _draw_own(drawing, scale, own) if own else BAR_TOP + BAR_HEIGHT + 34
-    drawing.text(EDGE, bottom + 22, word("scale_note"), 13, fill=QUIET)
+    bottom = _draw_own(drawing, scale, own) if own else BELOW + 10
+    drawing.text(EDGE, bottom + 24, word("scale_note"), SIZE, fill=QUIET)
     alt = _alt(analyte, lab, scale, value, own)
-    return Picture(title, drawing.svg(bottom + 40, title, alt), alt)
+    return Picture(title, drawing.svg(bottom + 44, title, alt), alt)
 
 
 def scale_for(analyte: LabAnalyte, unit: LabUnit) -> Scale:
@@ -86,9 +88,9 @@ def _draw_value(drawing: Drawing, scale: Scale, number: float, comparator: Optio
     beyond = not scale.low <= number <= scale.high
     if beyond:
         text = f"{text} ({word('beyond')})"
-    half = fonts.width(text, 16, bold=True) / 2
+    half = fonts.width(text, SIZE, bold=True) / 2
     middle = min(max(x, EDGE + half), WIDTH - EDGE - half)
-    drawing.text(middle, 76, text, 16, bold=True, anchor=MIDDLE)
+    drawing.text(middle, 76, text, SIZE, bold=True, anchor=MIDDLE)
     drawing.line(x, 84, x, BAR_TOP + BAR_HEIGHT + 6, MARK, 3)
     drawing.polygon([(x - 8, BAR_TOP - 14), (x + 8, BAR_TOP - 14), (x, BAR_TOP - 1)], MARK)
     towards = {"<": -1, ">": 1}.get(comparator or "", (number > scale.high) - (number < scale.low))
@@ -105,21 +107,20 @@ def _draw_bands(drawing: Drawing, scale: Scale) -> None:
         left = scale.x(scale.low if band.low is None else band.low)
         right = scale.x(scale.high if band.high is None else band.high)
         drawing.rect(left, BAR_TOP, right - left, BAR_HEIGHT, FILLS.get(band.band, OTHER_FILL), FRAME)
-        lines = fonts.wrap(band_word(band.band), 14, right - left - 8)
+        lines = fonts.wrap(band_word(band.band), SIZE, right - left - 6)
         for number, line in enumerate(lines):
-            y = BAR_TOP + BAR_HEIGHT / 2 + 5 + (number - (len(lines) - 1) / 2) * 17
-            drawing.text((left + right) / 2, y, line, 14, anchor=MIDDLE)
+            y = BAR_TOP + BAR_HEIGHT / 2 + 6 + (number - (len(lines) - 1) / 2) * 20
+            drawing.text((left + right) / 2, y, line, SIZE, anchor=MIDDLE)
     for end in limits(scale.bands):
         x, label = scale.x(end), f"{end:g}"
-        half = fonts.width(label, 14) / 2
+        half = fonts.width(label, SIZE) / 2
         x_label = max(x, taken + half + LEAST_GAP)
         drawing.line(x, BAR_TOP + BAR_HEIGHT, x, BAR_TOP + BAR_HEIGHT + 8, INK, 1)
-        drawing.text(x_label, BAR_TOP + BAR_HEIGHT + 24, label, 14, anchor=MIDDLE)
+        drawing.text(x_label, BELOW, label, SIZE, anchor=MIDDLE)
         first, taken = min(first, x_label - half), x_label + half
-    y = BAR_TOP + BAR_HEIGHT + 24
-    if first > EDGE + fonts.width(f"{scale.low:g}", 14) + LEAST_GAP:
-        drawing.text(EDGE, y, f"{scale.low:g}", 14, anchor=START, fill=QUIET)
-    drawing.text(WIDTH - EDGE, y, f"{scale.high:g} {scale.unit}", 14, anchor=END, fill=QUIET)
+    if first > EDGE + fonts.width(f"{scale.low:g}", SIZE) + LEAST_GAP:
+        drawing.text(EDGE, BELOW, f"{scale.low:g}", SIZE, anchor=START, fill=QUIET)
+    drawing.text(WIDTH - EDGE, BELOW, f"{scale.high:g} {scale.unit}", SIZE, anchor=END, fill=QUIET)
 
 
 def limits(bands: Sequence[LabBand]) -> List[float]:
@@ -128,7 +129,7 @@ def limits(bands: Sequence[LabBand]) -> List[float]:
 
 
 def _draw_own(drawing: Drawing, scale: Scale, own: Sequence[Optional[float]]) -> float:
-    y = BAR_TOP + BAR_HEIGHT + 44
+    y = BELOW + 22
     left = scale.x(scale.low if own[0] is None else own[0])
     right = scale.x(scale.high if own[1] is None else own[1])
     drawing.line(left, y, right, y, INK, 3)
@@ -141,10 +142,10 @@ def _draw_own(drawing: Drawing, scale: Scale, own: Sequence[Optional[float]]) ->
         else:
             drawing.line(x, y - 6, x, y + 6, INK, 3)
     text = word("own_range", range=span(own[0], own[1], scale.unit))
-    half = fonts.width(text, 14) / 2
+    half = fonts.width(text, SIZE) / 2
     middle = min(max((left + right) / 2, EDGE + half), WIDTH - EDGE - half)
-    drawing.text(middle, y + 24, text, 14, anchor=MIDDLE)
-    return y + 28
+    drawing.text(middle, y + 26, text, SIZE, anchor=MIDDLE)
+    return y + 30
 
 
 def span(low: Optional[float], high: Optional[float], unit: str, inclusive: bool = True) -> str:
