@@ -133,9 +133,7 @@ def quiet_logs() -> None:
 
 def _serve_rasa(port: int, shell: bool, actions: Optional[ActionServer]) -> None:
     postpone()
-    import sanic  # noqa: F401 - it turns warnings on when it is first imported
-
-    warnings.simplefilter("ignore")
+    from bot import quiet  # noqa: F401, I001 - before what warns
     import rasa.core.run
 
     from bot.adapters.listeners import LISTENERS
