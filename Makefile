@@ -25,17 +25,17 @@ test: environment ## Run the tests: first the fast ones, then talks with the tra
 	$(PYTHON_ENV) -m pytest -m "conversation or slow"
 
 test-browser: environment ## Drive the widget in a real Chromium (Debian: apt-get install chromium)
-	$(PYTHON_ENV) -m pytest -n auto -m browser
+	$(PYTHON_ENV) -m pytest tests/widget -n auto -m browser -rs
 
 fuzz: train ## Send 10,000 nasty messages in every state of the talk
 	MYELIN_FUZZ=10000 $(PYTHON_ENV) -m pytest tests/conversation/test_fuzz.py --timeout 0
 
 test-services: train ## Two servers with real PostgreSQL, Redis and nginx (Debian: apt-get install postgresql redis-server nginx)
-	$(PYTHON_ENV) -m pytest -m services -s
+	$(PYTHON_ENV) -m pytest tests/services -m services -s -rs
 
 services-full: train ## The same with 200 talks for two minutes and 5,000 turns; numbers into results/
 	@mkdir -p results
-	MYELIN_LOAD_SECONDS=120 MYELIN_SOAK_TURNS=5000 MYELIN_RESULTS=$(CURDIR)/results $(PYTHON_ENV) -m pytest -m services -s
+	MYELIN_LOAD_SECONDS=120 MYELIN_SOAK_TURNS=5000 MYELIN_RESULTS=$(CURDIR)/results $(PYTHON_ENV) -m pytest tests/services -m services -s -rs
 
 check-channels: environment ## Say for each channel what is set up and what is missing (ONLINE=1 also asks the services)
 	@$(WITH_SETTINGS) env PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(PYTHON_ENV) -m bot.channels.check $(if $(ONLINE),--online)

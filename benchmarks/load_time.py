@@ -12,7 +12,7 @@ from bot.serve import set_environment
 
 def main(model: str, postponed: bool) -> float:
     """Seconds from the end of the imports to a model that can answer."""
-    set_environment("")
+    set_environment()
     if postponed:
         postpone()
     import rasa.core.run  # noqa: F401 - the imports of a server, which are not part of the load

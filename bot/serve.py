@@ -86,25 +86,30 @@ def newest_model() -> str:
     return str(models[-1])
 
 
-def set_environment(actions_url: str) -> None:
-    """What ``endpoints.yml`` reads. Values that are already set win."""
-    database = ROOT / "var" / "myelin.db"
-    database.parent.mkdir(exist_ok=True)
+def read_endpoints(database: Optional[str] = None) -> Any:
+    """Rasa's ``AvailableEndpoints`` of ``endpoints.yml``, with another SQLite file if one is given."""
+    from rasa.core.utils import AvailableEndpoints
+
+    endpoints: Any = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    store = endpoints.tracker_store.kwargs
+    store["db"] = database or str(ROOT / store["db"])
+    return endpoints
+
+
+def set_environment() -> None:
+    """What the libraries read. Values that are already set win."""
     choose_kernels()
-    os.environ["MYELIN_ACTIONS_URL"] = actions_url
-    os.environ.setdefault("MYELIN_DATABASE", str(database))
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("PYTHONWARNINGS", "ignore")  # the libraries that Rasa pins warn about each other
-    warnings.simplefilter("ignore")
 
 
 def serve(port: int, shell: bool, apart: bool) -> None:
     """Runs until stopped; with ``apart`` the actions have a process of their own."""
     actions = ActionServer(free_port()) if apart else None
-    set_environment(actions.url if actions else "")
+    set_environment()
     if actions:
         actions.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -128,22 +133,22 @@ def quiet_logs() -> None:
 
 def _serve_rasa(port: int, shell: bool, actions: Optional[ActionServer]) -> None:
     postpone()
+    from bot import quiet  # noqa: F401, I001 - before what warns
     import rasa.core.run
-    from rasa.core.utils import AvailableEndpoints
 
     from bot.adapters.listeners import LISTENERS
+    from bot.adapters.local_actions import LocalActions
 
-    endpoints: Any = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    endpoints = read_endpoints(os.environ.get("MYELIN_DATABASE"))
     if actions is None:
-        from bot.adapters.local_actions import LocalActions
-
         endpoints.action = LocalActions()
     else:
+        endpoints.action.url = actions.url
         actions.wait_until_ready()
     quiet_logs()
     rasa.core.run.serve_application(
         model_path=newest_model(),
-        channel="bot.channels.shell.ShellInput" if shell else None,
+        channel="cmdline" if shell else None,
         credentials=None if shell else str(ROOT / "credentials.yml"),
         interface=LOOPBACK,
         port=port,

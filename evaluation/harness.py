@@ -8,17 +8,15 @@ from __future__ import annotations
 import asyncio
 import copy
 import logging
-import os
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
 import rasa.utils.log_utils
 from rasa.core.agent import Agent, load_agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.core.utils import AvailableEndpoints
 
 from bot.adapters.local_actions import LocalActions
-from bot.serve import ROOT, newest_model
+from bot.serve import newest_model, read_endpoints
 
 Messages = List[Dict[Text, Any]]
 
@@ -41,8 +39,6 @@ class Assistant:
     """Myelin with a database of its own."""
 
     def __init__(self, database: Path, model: Optional[str] = None) -> None:
-        os.environ.setdefault("MYELIN_ACTIONS_URL", "http://in-process/webhook")
-        os.environ["MYELIN_DATABASE"] = str(database)
         rasa.utils.log_utils.configure_structlog(logging.WARNING)
         self.actions = InProcessActions()
         self.database = database
@@ -51,8 +47,7 @@ class Assistant:
         self.agent.action_endpoint = self.agent.processor.action_endpoint = self.actions
 
     async def _load(self, model: str) -> Agent:
-        endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
-        return await load_agent(model_path=model, endpoints=endpoints)
+        return await load_agent(model_path=model, endpoints=read_endpoints(str(self.database)))
 
     def _run(self, coroutine: Any) -> Any:
         return self.loop.run_until_complete(coroutine)

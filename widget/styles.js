@@ -120,6 +120,9 @@ thead th { font-weight: 650; background: var(--soft); border: 0; }
 thead th:first-child, .corner { border-start-start-radius: .5rem; }
 .corner { background: var(--soft); border: 0; }
 tbody th { font-weight: 650; }
+.bubble:has(.drawing) { inline-size: min(100%, 30rem); }
+.drawing { border-radius: .5rem; overflow: clip; }
+.drawing svg { display: block; inline-size: 100%; block-size: auto; stroke: none; stroke-width: 0; font-family: system-ui, sans-serif; }
 @container (max-width: 34rem) {
   table, caption, tbody, tr, tbody th, tbody td { display: block; }
   thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -130,14 +133,16 @@ tbody th { font-weight: 650; }
   .assistant, .typing { padding-inline-start: 0; }
   .assistant > .logo { display: none; }
   .log { padding: .75rem; }
+  .title p { font-size: .8125rem; }
+  .drawing { margin-inline: -.625rem; }
   .banner-title, .banner .chips { order: -1; }
   .banner svg { display: none; }
   .banner:not(:empty) { font-size: 1rem; padding: .625rem .75rem; }
 }
-/* as wide as there is room for: its words are small */
-.bubble:has(.drawing) { inline-size: min(100%, 44rem); }
-.drawing { overflow-x: auto; border-radius: .5rem; }
-.drawing svg { display: block; inline-size: 100%; min-inline-size: 30rem; block-size: auto; stroke: none; stroke-width: 0; font-family: system-ui, sans-serif; }
+@container (max-width: 22rem) {
+  .banner .chips { display: grid; grid-template-columns: 1fr 1fr; }
+  .banner .chip { padding-inline: .5rem; font-size: .9375rem; text-align: center; }
+}
 details { margin-block-start: .5rem; font-size: .9375rem; }
 summary { min-block-size: 2.75rem; align-content: center; cursor: pointer; color: var(--accent); font-weight: 600; }
 .sources li + li { margin-block-start: .375rem; }

@@ -4,6 +4,8 @@ The patches of Rasa are made here, because every component of ours is imported t
 """
 
 from bot.adapters.action_calls import prepare_calls, prepare_validation
+from bot.adapters.prompt import prepare_prompt
 
 prepare_calls()
 prepare_validation()
+prepare_prompt()

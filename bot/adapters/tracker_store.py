@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Any, Awaitable, Callable, List, Optional, Set, Text, TypeVar
 
 import sqlalchemy as sa
@@ -42,6 +43,8 @@ class PrivateTrackerStore(SQLTrackerStore):
     engine: sa.engine.Engine
 
     def __init__(self, *args: Any, memory: Optional[Shared] = None, **kwargs: Any) -> None:
+        if kwargs.get("dialect") == "sqlite":
+            Path(kwargs["db"]).parent.mkdir(parents=True, exist_ok=True)
         super().__init__(*args, **kwargs)
         if self.engine.dialect.name == "sqlite":
             self.engine = sqlite_file.pooled(self.engine)

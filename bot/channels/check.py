@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Callable, Coroutine, Dict, List, Mapping, Optional, Sequence
 
+from bot import quiet  # noqa: F401 - before what warns
 from bot.channels import check_online, check_settings
 from bot.channels.check_settings import OFF, OK, PROBLEM, Finding
 

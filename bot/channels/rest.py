@@ -23,10 +23,6 @@ OTHER_CHANNELS = ("web-", "telegram-", "slack-")
 class SafeRestInput(RestInput):
     """``POST /webhooks/rest/webhook`` with ``{"sender": ..., "message": ...}``, answered by Rasa's list of messages."""
 
-    def render(self, messages: List[Dict[Text, Any]]) -> List[Dict[Text, Any]]:
-        """The messages as this channel shows them."""
-        return messages
-
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         """The routes of the channel."""
         blueprint = Blueprint(f"safe_{self.name()}")
@@ -40,7 +36,7 @@ class SafeRestInput(RestInput):
             problem = _problem(request)
             if problem is not None:
                 return response.json({"error": problem}, status=400)
-            messages = self.render(await self._answer(on_new_message, request))
+            messages = await self._answer(on_new_message, request)
             if request.args.get("stream") == "true":
                 return response.text("".join(json.dumps(message) + "\n" for message in messages))
             return response.json(messages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, Iterator, Mapping, Sequence, Tuple
 
-from bot.knowledge.loader import Knowledge
+from bot.knowledge.loader import FOLDER, Knowledge, read_yaml
 
 # Fields that are shown to people, by kind of entry. A list field holds bubbles.
 SHOWN: Mapping[str, Sequence[str]] = {
@@ -28,6 +28,16 @@ SHOWN: Mapping[str, Sequence[str]] = {
     "lab_rules": ("say", "next_step"),
 }
 
+# Files of short words and sentences that have no kind of their own, with the key under which they stand.
+PHRASES: Mapping[str, Sequence[str]] = {
+    "diet.yml": ("words",),
+    "pictures.yml": ("words",),
+    "questions_to_ask.yml": (),
+    "words.yml": (),
+    "channel_words.yml": (),
+    "slack_words.yml": (),
+}
+
 
 def bubbles(knowledge: Knowledge) -> Iterator[Tuple[str, str]]:
     """Pairs of place (``tests/mma/looks_at``) and text, a bubble each."""
@@ -48,6 +58,18 @@ def bubbles(knowledge: Knowledge) -> Iterator[Tuple[str, str]]:
             yield from _texts(f"labs/{lab.id}/{band.band}", band.meaning)
 
 
+def phrases() -> Iterator[Tuple[str, str]]:
+    """The same for the files of phrases; the conditions of a phrase are left out."""
+    for name, keys in PHRASES.items():
+        data = read_yaml(FOLDER / name)
+        for key in keys:
+            assert isinstance(data, dict)
+            data = data[key]
+        if isinstance(data, list):
+            data = [row["say"] for row in data]
+        yield from _texts(name.removesuffix(".yml"), data)
+
+
 def responses(domain: Mapping[str, Sequence[Dict[str, str]]]) -> Iterator[Tuple[str, str]]:
     """The same for the ``responses`` of a domain; a blank line separates bubbles."""
     for name, variations in domain.items():
@@ -58,6 +80,9 @@ def responses(domain: Mapping[str, Sequence[Dict[str, str]]]) -> Iterator[Tuple[
 def _texts(place: str, value: object) -> Iterator[Tuple[str, str]]:
     if isinstance(value, str):
         yield place, value
+    elif isinstance(value, Mapping):
+        for key, nested in value.items():
+            yield from _texts(f"{place}/{key}", nested)
     elif isinstance(value, (list, tuple)):
         for number, text in enumerate(value, start=1):
             yield f"{place}/{number}", text

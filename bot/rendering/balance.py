@@ -10,14 +10,15 @@ from bot.reasoning.assessment import LEAST_WEIGHT, Assessment
 from bot.reasoning.case import Case
 from bot.reasoning.evidence import Reason, model_of
 from bot.rendering import fonts
-from bot.rendering.picture import EDGE, WIDTH, Picture, word
+from bot.rendering.picture import CHART_WIDTH, EDGE, Picture, word
 from bot.rendering.svg import END, FRAME, INK, QUIET, Drawing, text_height
 
 MOST_SHOWN, MOST_FOR, MOST_AGAINST = 3, 5, 3
 FOR_FILL, AGAINST_FILL = "#1b5e8c", "#a85a10"
-LABEL, SIZE, ROW = 250.0, 14.0, 16.0
-MIDDLE_X = 446.0  # where bars begin
-REACH = 148.0  # length of the longest bar; room for the sign is left on both sides
+LABEL, SIZE, ROW = 182.0, 17.0, 18.0
+ROOM = CHART_WIDTH - 2 * EDGE
+MIDDLE_X = 304.0  # where bars begin
+REACH = 80.0  # length of the longest bar; room for the sign is left on both sides
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,17 @@ def for_and_against(case: Case, assessment: Assessment, knowledge: Knowledge) ->
     """The picture of the likeliest conditions of the assessment."""
     balances = weigh(case, assessment, knowledge)
     longest = max([abs(weight) for row in balances for _, weight in row.supports + row.against], default=1.0)
-    drawing = Drawing(WIDTH)
+    drawing = Drawing(CHART_WIDTH)
     title = word("for_title")
-    y = drawing.paragraph(EDGE, 12, WIDTH - 2 * EDGE, title, 19, bold=True) + 8
-    drawing.text(MIDDLE_X - 8, y + 16, f"◄ {word('against')}", 13, anchor=END, fill=AGAINST_FILL, bold=True)
-    drawing.text(MIDDLE_X + 8, y + 16, f"{word('for')} ►", 13, fill=FOR_FILL, bold=True)
-    y += 28
+    y = drawing.paragraph(EDGE, 12, ROOM, title, 20, bold=True) + 8
+    drawing.text(MIDDLE_X - 8, y + 16, f"◄ {word('against')}", 16, anchor=END, fill=AGAINST_FILL, bold=True)
+    drawing.text(MIDDLE_X + 8, y + 16, f"{word('for')} ►", 16, fill=FOR_FILL, bold=True)
+    y += 32
     for balance in balances:
         y = _draw(drawing, y, balance, longest)
-    drawing.text(EDGE, y + 16, word("for_note"), 13, fill=QUIET)
+    y = drawing.paragraph(EDGE, y, ROOM, word("for_note"), SIZE, fill=QUIET)
     alt = " ".join([f"{title}.", *map(_alt, balances)])
-    return Picture(title, drawing.svg(y + 34, title, alt), alt)
+    return Picture(title, drawing.svg(y + 14, title, alt), alt)
 
 
 def weigh(case: Case, assessment: Assessment, knowledge: Knowledge) -> List[Balance]:
@@ -76,14 +77,14 @@ def _heaviest(reasons: Sequence[Reason], most: int) -> Tuple[Tuple[str, float], 
 
 def _draw(drawing: Drawing, y: float, balance: Balance, longest: float) -> float:
     heading = f"{balance.name}: {balance.likelihood}"
-    y = drawing.paragraph(EDGE, y, WIDTH - 2 * EDGE, heading, 15, bold=True) + 4
+    y = drawing.paragraph(EDGE, y, ROOM, heading, 18, bold=True) + 4
     top = y
     for phrase, weight in balance.supports + balance.against:
         high = text_height(phrase, SIZE, LABEL)
         height = max(high, ROW + 6)
         drawing.paragraph(EDGE, y + (height - high) / 2, LABEL, phrase, SIZE)
         _bar(drawing, y + (height - ROW) / 2, weight, longest)
-        y += height + 2
+        y += height + 4
     if y > top:
         drawing.line(MIDDLE_X, top, MIDDLE_X, y, FRAME)
     else:

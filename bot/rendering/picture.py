@@ -8,7 +8,8 @@ from typing import Dict, Mapping, Tuple
 
 from bot.knowledge.loader import FOLDER, read_yaml
 
-WIDTH = 640  # pixels; readable in a chat window and on a telephone
+WIDTH = 640  # pixels, of tables
+CHART_WIDTH = 440  # of charts; a telephone shows them at three quarters of it, and words of 17 pixels can still be read
 EDGE = 20
 
 

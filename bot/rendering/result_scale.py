@@ -10,14 +10,18 @@ from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import LabAnalyte, LabBand, LabUnit
 from bot.reasoning.case import LabResult
 from bot.rendering import fonts
-from bot.rendering.picture import EDGE, WIDTH, Picture, band_word, drawable, scale_of, word
+from bot.rendering.picture import CHART_WIDTH, EDGE, Picture, band_word, drawable, scale_of, word
 from bot.rendering.svg import END, FRAME, INK, MIDDLE, QUIET, START, Drawing
 
 # Light grounds for dark text. Bands are told apart by their words and borders; colour only helps.
 FILLS = {"deficient": "#f6d3b3", "low": "#f6d3b3", "raised": "#f6d3b3", "high": "#f6d3b3", "indeterminate": "#e6e6e6"}
 OTHER_FILL = "#cfe3f1"
 MARK = "#123f5e"
-BAR_TOP, BAR_HEIGHT = 118.0, 54.0
+SIZE = 17.0
+LINE_HEIGHT, LAST_LINE = 22.0, 82.0  # of what stands above the bar; room is left for two lines
+BAR_TOP, BAR_HEIGHT = 126.0, 60.0
+BELOW = BAR_TOP + BAR_HEIGHT + 27  # baseline of the numbers
+ROOM = CHART_WIDTH - 2 * EDGE
 LEAST_GAP = 6.0  # between two numbers below the bar
 
 
@@ -33,7 +37,7 @@ class Scale:
     def x(self, value: float) -> float:
         """Where a value stands; those beyond the scale stand at its edge."""
         share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
-        return EDGE + share * (WIDTH - 2 * EDGE)
+        return EDGE + share * ROOM
 
 
 def result_scale(lab: LabResult, knowledge: Knowledge) -> Optional[Picture]:
@@ -53,16 +57,16 @@ def result_scale(lab: LabResult, knowledge: Knowledge) -> Optional[Picture]:
     own = ends or None
     value = f"{lab.comparator or ''}{number:.4g} {scale.unit}"
     title = word("scale_title", test=analyte.title)
-    drawing = Drawing(WIDTH)
-    drawing.text(EDGE, 34, analyte.title, 19, bold=True)
+    drawing = Drawing(CHART_WIDTH)
+    drawing.text(EDGE, 32, analyte.title, 20, bold=True)
     _draw_value(
         drawing, scale, number, lab.comparator, word("here", value=f"{value} ({lab.when})" if lab.when else value)
     )
     _draw_bands(drawing, scale)
-    bottom = _draw_own(drawing, scale, own) if own else BAR_TOP + BAR_HEIGHT + 34
-    drawing.text(EDGE, bottom + 22, word("scale_note"), 13, fill=QUIET)
+    bottom = _draw_own(drawing, scale, own) if own else BELOW + 10
+    bottom = drawing.paragraph(EDGE, bottom + 4, ROOM, word("scale_note"), SIZE, fill=QUIET)
     alt = _alt(analyte, lab, scale, value, own)
-    return Picture(title, drawing.svg(bottom + 40, title, alt), alt)
+    return Picture(title, drawing.svg(bottom + 14, title, alt), alt)
 
 
 def scale_for(analyte: LabAnalyte, unit: LabUnit) -> Scale:
@@ -86,40 +90,46 @@ def _draw_value(drawing: Drawing, scale: Scale, number: float, comparator: Optio
     beyond = not scale.low <= number <= scale.high
     if beyond:
         text = f"{text} ({word('beyond')})"
-    half = fonts.width(text, 16, bold=True) / 2
-    middle = min(max(x, EDGE + half), WIDTH - EDGE - half)
-    drawing.text(middle, 76, text, 16, bold=True, anchor=MIDDLE)
-    drawing.line(x, 84, x, BAR_TOP + BAR_HEIGHT + 6, MARK, 3)
+    lines = fonts.wrap(text, SIZE, ROOM, bold=True)
+    for place, line in enumerate(reversed(lines)):
+        y = LAST_LINE - place * LINE_HEIGHT
+        drawing.text(_kept_in(x, fonts.width(line, SIZE, bold=True)), y, line, SIZE, bold=True, anchor=MIDDLE)
+    drawing.line(x, LAST_LINE + 8, x, BAR_TOP + BAR_HEIGHT + 6, MARK, 3)
     drawing.polygon([(x - 8, BAR_TOP - 14), (x + 8, BAR_TOP - 14), (x, BAR_TOP - 1)], MARK)
     towards = {"<": -1, ">": 1}.get(comparator or "", (number > scale.high) - (number < scale.low))
     if towards:
         tip = x + towards * 22 if not beyond else x
         base = tip - towards * 12
-        drawing.line(x if not beyond else x - towards * 30, 94, base, 94, MARK, 3)
-        drawing.polygon([(base, 88), (base, 100), (tip, 94)], MARK)
+        y = LAST_LINE + 18
+        drawing.line(x if not beyond else x - towards * 30, y, base, y, MARK, 3)
+        drawing.polygon([(base, y - 6), (base, y + 6), (tip, y)], MARK)
+
+
+def _kept_in(x: float, width: float) -> float:
+    """The middle of a text of this width, as near to ``x`` as the edges allow."""
+    return min(max(x, EDGE + width / 2), CHART_WIDTH - EDGE - width / 2)
 
 
 def _draw_bands(drawing: Drawing, scale: Scale) -> None:
-    first, taken = float(WIDTH), 0.0
+    first, taken = float(CHART_WIDTH), 0.0
     for band in scale.bands:
         left = scale.x(scale.low if band.low is None else band.low)
         right = scale.x(scale.high if band.high is None else band.high)
         drawing.rect(left, BAR_TOP, right - left, BAR_HEIGHT, FILLS.get(band.band, OTHER_FILL), FRAME)
-        lines = fonts.wrap(band_word(band.band), 14, right - left - 8)
+        lines = fonts.wrap(band_word(band.band), SIZE, right - left - 6)
         for number, line in enumerate(lines):
-            y = BAR_TOP + BAR_HEIGHT / 2 + 5 + (number - (len(lines) - 1) / 2) * 17
-            drawing.text((left + right) / 2, y, line, 14, anchor=MIDDLE)
+            y = BAR_TOP + BAR_HEIGHT / 2 + 6 + (number - (len(lines) - 1) / 2) * 20
+            drawing.text((left + right) / 2, y, line, SIZE, anchor=MIDDLE)
     for end in limits(scale.bands):
         x, label = scale.x(end), f"{end:g}"
-        half = fonts.width(label, 14) / 2
+        half = fonts.width(label, SIZE) / 2
         x_label = max(x, taken + half + LEAST_GAP)
         drawing.line(x, BAR_TOP + BAR_HEIGHT, x, BAR_TOP + BAR_HEIGHT + 8, INK, 1)
-        drawing.text(x_label, BAR_TOP + BAR_HEIGHT + 24, label, 14, anchor=MIDDLE)
+        drawing.text(x_label, BELOW, label, SIZE, anchor=MIDDLE)
         first, taken = min(first, x_label - half), x_label + half
-    y = BAR_TOP + BAR_HEIGHT + 24
-    if first > EDGE + fonts.width(f"{scale.low:g}", 14) + LEAST_GAP:
-        drawing.text(EDGE, y, f"{scale.low:g}", 14, anchor=START, fill=QUIET)
-    drawing.text(WIDTH - EDGE, y, f"{scale.high:g} {scale.unit}", 14, anchor=END, fill=QUIET)
+    if first > EDGE + fonts.width(f"{scale.low:g}", SIZE) + LEAST_GAP:
+        drawing.text(EDGE, BELOW, f"{scale.low:g}", SIZE, anchor=START, fill=QUIET)
+    drawing.text(CHART_WIDTH - EDGE, BELOW, f"{scale.high:g} {scale.unit}", SIZE, anchor=END, fill=QUIET)
 
 
 def limits(bands: Sequence[LabBand]) -> List[float]:
@@ -128,7 +138,7 @@ def limits(bands: Sequence[LabBand]) -> List[float]:
 
 
 def _draw_own(drawing: Drawing, scale: Scale, own: Sequence[Optional[float]]) -> float:
-    y = BAR_TOP + BAR_HEIGHT + 44
+    y = BELOW + 22
     left = scale.x(scale.low if own[0] is None else own[0])
     right = scale.x(scale.high if own[1] is None else own[1])
     drawing.line(left, y, right, y, INK, 3)
@@ -141,10 +151,9 @@ def _draw_own(drawing: Drawing, scale: Scale, own: Sequence[Optional[float]]) ->
         else:
             drawing.line(x, y - 6, x, y + 6, INK, 3)
     text = word("own_range", range=span(own[0], own[1], scale.unit))
-    half = fonts.width(text, 14) / 2
-    middle = min(max((left + right) / 2, EDGE + half), WIDTH - EDGE - half)
-    drawing.text(middle, y + 24, text, 14, anchor=MIDDLE)
-    return y + 28
+    middle = _kept_in((left + right) / 2, fonts.width(text, SIZE))
+    drawing.text(middle, y + 26, text, SIZE, anchor=MIDDLE)
+    return y + 34
 
 
 def span(low: Optional[float], high: Optional[float], unit: str, inclusive: bool = True) -> str:

@@ -14,7 +14,7 @@ from bot.channels.rest import SafeRestInput
 
 
 class FakeAgent:
-    """Echoes, says nothing, or fails."""
+    """Echoes, asks, says nothing, or fails."""
 
     def __init__(self, domain):
         self.domain = domain
@@ -30,6 +30,12 @@ class FakeAgent:
         self.seen.append(message)
         if self.behaviour == "fail":
             raise RuntimeError("broken")
+        if self.behaviour == "ask":
+            options = [{"value": title.lower(), "title": title} for title in ("Yes", "No")]
+            asked = {"text": "Numb?", "buttons": [{"title": o["title"], "payload": o["title"]} for o in options]}
+            await message.output_channel.send_response(message.sender_id, asked)
+            custom = {"custom": {"kind": "question", "options": options}}
+            await message.output_channel.send_response(message.sender_id, custom)
         if self.behaviour == "echo":
             await message.output_channel.send_text_message(message.sender_id, message.text or "(empty)")
 

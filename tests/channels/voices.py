@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import socket
 import uuid
@@ -11,9 +12,9 @@ from dataclasses import dataclass, field
 
 import aiohttp
 from rasa.core.channels.channel import register
+from rasa.core.channels.console import CmdlineInput
 from sanic import Sanic
 
-from bot.channels.shell import ShellInput
 from bot.channels.slack_words import word as slack_word
 from bot.channels.telegram_words import word as telegram_word
 from bot.channels.web import WebInput
@@ -85,7 +86,9 @@ class Shell(Web):
 
     async def says(self, text):
         self.sender = self.sender or uuid.uuid4().hex
-        rows = await self._post("rest/webhook", {"sender": self.sender, "message": text})
+        body = {"sender": self.sender, "message": text}
+        async with self._client.post(f"{self._url}/webhooks/rest/webhook?stream=true", json=body) as answer:
+            rows = [json.loads(line) async for line in answer.content]
         assert all(set(row) == {"recipient_id", "text"} for row in rows)
         words = "\n".join(row["text"] for row in rows)
         titles = []
@@ -170,7 +173,7 @@ async def everybody(agent):
     running = Sanic(f"voices-{uuid.uuid4().hex}", configure_logging=False)
     running.ctx.agent = agent
     web = WebInput(secret=b"s" * 32, session_rate=UNLIMITED, address_rate=UNLIMITED, origins=frozenset())
-    register([web, ShellInput()], running, route="/webhooks/")
+    register([web, CmdlineInput()], running, route="/webhooks/")
     address = socket.create_server(("127.0.0.1", 0))
     server = await running.create_server(sock=address, return_asyncio_server=True, access_log=False)
     for step in (server.startup, server.before_start, server.after_start, server.start_serving):

@@ -11,7 +11,7 @@ import textstat
 import yaml
 
 from bot.knowledge import load
-from bot.knowledge.spoken import bubbles, responses
+from bot.knowledge.spoken import PHRASES, bubbles, phrases, responses
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_WORDS_IN_A_SENTENCE, MOST_WORDS_IN_A_BUBBLE = 20, 60
@@ -23,6 +23,7 @@ FEWEST_WORDS_TO_GRADE = 12
 def spoken():
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     yield from bubbles(load())
+    yield from phrases()
     yield from responses(domain["responses"])
 
 
@@ -44,6 +45,11 @@ def test_plain(place, text):
         assert len(words(sentence)) <= MOST_WORDS_IN_A_SENTENCE, sentence
     if len(words(text)) >= FEWEST_WORDS_TO_GRADE:
         assert textstat.flesch_kincaid_grade(text) <= WORST_GRADE
+
+
+def test_no_file_of_phrases_is_left_out():
+    graded = {place.split("/")[0] for place, _ in SPOKEN}
+    assert {name.removesuffix(".yml") for name in PHRASES} <= graded
 
 
 def test_the_median_is_within_reach_of_a_twelve_year_old():

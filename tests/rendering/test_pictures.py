@@ -40,6 +40,7 @@ RESULTS = [
     ("hba1c", 6.4, "%", None, None),
     ("tsh", 1.2, "mIU/L", None, (None, 4.5)),
     ("ck", 3000, "U/L", None, None),
+    ("serum_b12", 2000, "pg/mL", ">", (180, 900), "2023-11"),
 ]
 ROWS = [("burning", "present"), ("tingling", "present"), ("numbness", "absent"), ("unsteadiness", "present")]
 CASE = Case(
@@ -52,8 +53,8 @@ CASE = Case(
 )
 
 
-def result(analyte, number, unit, comparator=None, own=None):
-    return place(LabResult(analyte, number, unit, comparator, own), KNOWLEDGE.labs)
+def result(analyte, number, unit, comparator=None, own=None, when=None):
+    return place(LabResult(analyte, number, unit, comparator, own, when=when), KNOWLEDGE.labs)
 
 
 def pictures():
@@ -91,6 +92,26 @@ def test_nothing_is_cut_off(picture):
         left = float(element.get("x")) - {"start": 0, "middle": wide / 2, "end": wide}[element.get("text-anchor")]
         assert left >= 0 and left + wide <= width, element.text
         assert 0 < float(element.get("y")) < height
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.title)
+def test_no_text_stands_on_another(picture):
+    lines = {}
+    for element in ElementTree.fromstring(picture.svg).iter(f"{SVG}text"):
+        wide = fonts.width(element.text or "", float(element.get("font-size")), element.get("font-weight") == "bold")
+        left = float(element.get("x")) - {"start": 0, "middle": wide / 2, "end": wide}[element.get("text-anchor")]
+        lines.setdefault(element.get("y"), []).append((left, left + wide, element.text))
+    for line in map(sorted, lines.values()):
+        for (_, end, before), (start, _, after) in zip(line, line[1:]):
+            assert end <= start, (before, after)
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.title)
+def test_words_can_be_read_on_a_telephone(picture):
+    """At 330 of the width that a telephone has for a picture; tables are set as words there."""
+    root = ElementTree.fromstring(picture.svg)
+    sizes = [float(element.get("font-size")) for element in root.iter(f"{SVG}text")]
+    assert float(root.get("width")) > 440 or min(sizes) * 330 / float(root.get("width")) >= 12
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.title)

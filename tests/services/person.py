@@ -66,11 +66,15 @@ class Person:
             await asyncio.sleep(pause)
 
     async def history(self, url=None):
-        """``(from, text)`` of everything said so far."""
+        """``(from, text)`` of everything said so far; waits where the rate asks for it."""
         headers = {"X-Myelin-Session": self.session}
-        async with self._http.get(f"{url or self.url}/webhooks/web/history", headers=headers) as reply:
-            assert reply.status == 200, reply.status
-            return [(item["from"], item.get("text") or "") for item in (await reply.json())["messages"]]
+        while True:
+            async with self._http.get(f"{url or self.url}/webhooks/web/history", headers=headers) as reply:
+                if reply.status == 429:
+                    await asyncio.sleep(float(reply.headers["Retry-After"]))
+                    continue
+                assert reply.status == 200, reply.status
+                return [(item["from"], item.get("text") or "") for item in (await reply.json())["messages"]]
 
     async def said(self, url=None):
         """What the person said, as it is stored."""
