@@ -24,6 +24,11 @@ class AntibodyReader:
             re.compile(alternatives(words[key]), re.IGNORECASE)  # type: ignore[arg-type]
             for key in ("positive", "negative", "asked_only", "own")
         )
+        positive = alternatives([*words["positive"], "find", "detect", "show", "seen"])  # type: ignore[misc]
+        # "none were found", "didn't find any", "not at all positive"
+        self._denied = re.compile(
+            rf"(?:n['’]t|\b(?:not|none|no|never|without|zero))\s+(?:[a-z]+\s+){{0,3}}?{positive}", re.IGNORECASE
+        )
 
     def settle(self, text: str, names: Sequence[Name], mentions: List[Mention]) -> List[Mention]:
         """The antibody test is reported in words; a word also settles a number without a range."""
@@ -54,7 +59,7 @@ class AntibodyReader:
         if self._asked.search(before) and not self._own.search(text[clause_start:clause_end]):
             return None
         spans: List[Tuple[int, int, str, Span]] = []
-        for pattern, band in ((self._negative, "normal"), (self._positive, "raised")):
+        for pattern, band in ((self._negative, "normal"), (self._denied, "normal"), (self._positive, "raised")):
             for match in pattern.finditer(after):
                 spans.append((match.start(), -len(match.group()), band, (name.start, name.end + match.end())))
             for match in pattern.finditer(before[-40:]):

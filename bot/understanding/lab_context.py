@@ -42,6 +42,9 @@ class Context:
         self._generic = find(any_of("generic_subject"))
         self._generic_plural = find(any_of("generic_plural"))
         self._generic_after = find(rf"[\s\w/%]{{0,16}}?{any_of('generic_after')}")
+        self._limit_after = find(rf"[\s\w/%]{{0,16}}?{any_of('limit_after')}")
+        self._authority = find(any_of("authority"))
+        self._judged = find(any_of("judged"))
         self._conditional = find(rf"{any_of('conditional')}\s+(?:[\w'’]+\s+){{0,4}}$")
         self._relative = find(
             rf"{any_of('relatives')}['’]?s?\s+(?:\w+\s+){{0,2}}$|{any_of('others')}\s+(?:\w+\s+){{0,2}}$"
@@ -94,7 +97,7 @@ class Context:
         unit: Optional[Tuple[str, int]],
     ) -> bool:
         """Whether two numbers are the ends of a usual range."""
-        joined = re.fullmatch(r"\s*(?:-|–|—|to|until)\s*", between, re.IGNORECASE)
+        joined = re.fullmatch(r"\s*(?:-|–|—|to|until|up to|through|till)\s*", between, re.IGNORECASE)
         before = text[max(0, low.start - 60) : low.start]
         if re.fullmatch(r"\s*and\s*", between, re.IGNORECASE):
             return bool(re.search(r"\bbetween\s*$", before, re.IGNORECASE))
@@ -130,7 +133,7 @@ class Context:
         words = _WORD.findall(gap.lower())
         return (
             len(words) <= 5
-            and not re.search(r"[,.;\n]", gap)
+            and not re.search(r"[.;\n]" if words else r"[,.;\n]", gap)
             and all(word in self._towards for word in words if word != "(")
         )
 
@@ -157,7 +160,10 @@ class Context:
         own = bool(self._own.search(text[clause_start : max(name_start, number.start)]))
         if self._conditional.search(before) and not self._is_mine(text, clause_start, name_start, name_end, number):
             return True
-        if self._asked_for.search(text[clause_start : number.start]):
+        if self._asked_for.search(text[clause_start : number.start]) or self._limit_after.match(text[number.end :]):
+            return True
+        sentence = text[self.sentence(text, number.start, number.end)[0] : number.start]
+        if not self._own.search(sentence) and self._in_general(sentence):
             return True
         supposed = self._supposed.search(text[clause_start : number.start])
         if supposed and not self._own.search(supposed.group()):
@@ -174,6 +180,15 @@ class Context:
         return number.comparator is not None and (
             bool(self._generic_after.match(text[number.end :])) or self._is_question(text, clause_start, number.end)
         )
+
+    def is_told(self, text: str, number: Number) -> bool:
+        """Whether the sentence of the number tells something, or asks about something of one's own."""
+        start, end = self.sentence(text, number.start, number.end)
+        return bool(self._own.search(text[start:end])) or not self._is_question(text, start, number.end)
+
+    def _in_general(self, lead: str) -> bool:
+        """ "Which level is low, 200 or 300", "the guideline says 180": no result of anybody."""
+        return bool(self._authority.search(lead) or (self._question.search(lead) and self._judged.search(lead)))
 
     @staticmethod
     def _is_mine(text: str, clause_start: int, name_start: int, name_end: int, number: Number) -> bool:

@@ -17,6 +17,11 @@ from bot.understanding.lab_names import OTHER, Name
 from bot.understanding.lab_numbers import Number
 from bot.understanding.lab_units import UnitReader
 
+_DOTTED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}$")
+_LINK = r"\s*(?:,\s*(?:and\s+|then\s+)?|;|→|->|\band\b|\bthen\b)\s*"
+_SERIES_LINK = re.compile(_LINK, re.IGNORECASE)
+_SERIES = re.compile(rf"(?:{_LINK}\d[\d.]*)+", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -45,6 +50,7 @@ class Matcher:
         listed = self._listed(text, names, numbers)
         found = list(listed)
         used = {item.number for item in listed}
+        supposed = set()
         for number in numbers:
             if number in used:
                 continue
@@ -57,22 +63,55 @@ class Matcher:
                 chosen = left
             else:
                 chosen = None
-            if chosen is None or self._context.is_supposed(text, chosen.start, chosen.end, number):
+            if chosen is None:
+                continue
+            if self._context.is_supposed(text, chosen.start, chosen.end, number):
+                supposed.add(number)
                 continue
             item = self._with_unit(text, chosen, number)
             if item is not None:
                 found.append(item)
+        left_over = [number for number in numbers if number not in {item.number for item in found} | supposed]
+        found += self._far(text, [name for name in names if all(item.name != name for item in found)], left_over)
         return sorted(found, key=lambda item: item.number.start)
+
+    def _far(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
+        """The only test without a number and the only number with a unit of it: "It was 180 ng/L exactly, the B12"."""
+        analytes = {name.analyte for name in names} - {OTHER}
+        if len(analytes) != 1:
+            return []
+        name = next(name for name in names if name.analyte != OTHER)
+        fitting = [number for number in numbers if self._has_unit(text, number, name.analyte)]
+        if len(fitting) != 1 or self._context.is_supposed(text, name.start, name.end, fitting[0]):
+            return []
+        if not self._context.is_told(text, fitting[0]):
+            return []
+        item = self._with_unit(text, name, fitting[0])
+        return [item] if item else []
+
+    def _has_unit(self, text: str, number: Number, analyte: str) -> bool:
+        """Whether a unit in which the test is reported stands behind the number."""
+        unit = self._units.at(text, number.end, analyte)
+        known = lab_bands.unit_named(self._analytes[analyte], unit[0]) if unit else None
+        return known is not None and not known.slip
 
     def _with_unit(self, text: str, name: Name, number: Number) -> Optional[Found]:
         if name.analyte == OTHER:
             return Found(name, number, None, number.end)
         unit = self._units.at(text, number.end, name.analyte)
         if unit is not None:
-            return Found(name, number, unit[0], unit[1])
+            return Found(name, self._grouped(text, name.analyte, number, unit[0]), unit[0], unit[1])
         if re.match(r"\s?%", text[number.end :]):
             return None
         return Found(name, number, None, number.end)
+
+    def _grouped(self, text: str, analyte: str, number: Number, unit: str) -> Number:
+        """1.120 pg/mL is thousands where a dot groups them: no one lives with 1.12."""
+        known, value = self._analytes[analyte], number.value * 1000
+        dotted = _DOTTED.search(text, number.start, number.end)
+        if not dotted or lab_bands.is_plausible(known, number.value, unit):
+            return number
+        return replace(number, value=value) if lab_bands.is_plausible(known, value, unit) else number
 
     def _name_after(self, text: str, names: Sequence[Name], number: Number) -> Optional[Name]:
         unit = self._units.at(text, number.end)
@@ -85,17 +124,24 @@ class Matcher:
 
     def _belongs(self, text: str, name: Name, number: Number, previous: Optional[Found]) -> bool:
         """Whether the number can be the name's, given what stands between them."""
-        analyte = None if name.analyte == OTHER else name.analyte
-        unit = self._units.at(text, number.end, analyte) if analyte else None
-        known = lab_bands.unit_named(self._analytes[analyte], unit[0]) if analyte and unit else None
-        has_unit = known is not None and not known.slip
+        has_unit = name.analyte != OTHER and self._has_unit(text, number, name.analyte)
         start = previous.end if previous else name.end
         gap = text[start : number.start]
         for unit_start, unit_end in reversed(self._units.spans(gap)):
             gap = gap[:unit_start] + gap[unit_end:]
         if not has_unit and self._context.is_taken(text, name.start, name.end):
             return False
+        if previous is not None and self._in_series(text, gap, name.analyte, number):
+            return True
         return self._context.bridges(gap, has_unit, number.spelled, again=previous is not None)
+
+    def _in_series(self, text: str, gap: str, analyte: str, number: Number) -> bool:
+        """ "B12 160, 240, 390 ng/L": the numbers share the unit behind the last."""
+        series = _SERIES.match(text, number.end)
+        if series is None or not _SERIES_LINK.fullmatch(gap):
+            return False
+        last = replace(number, end=series.end())
+        return self._has_unit(text, last, analyte)
 
     def _listed(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
         """ "B12 and folate were 180 and 2.1": as many numbers as names, in the same order."""

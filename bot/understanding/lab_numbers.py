@@ -8,7 +8,10 @@ from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from bot.understanding.mentions import Span
 
-_DIGITS = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)(?![.,]?\d)")
+_DIGITS = re.compile(
+    r"(?<![\w.])(?<!\d,)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+|(?<![^\s<>=(:]),\d+)(?![.,]?\d)"
+)
+_SPACED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+(?![.,]?\d)")  # 1 105, 1'105
 # Dates, clock times, scores, blood pressures, telephone and patient numbers.
 _NO_AMOUNT = re.compile(
     r"(?<![\d.])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?![\d.])"
@@ -16,6 +19,7 @@ _NO_AMOUNT = re.compile(
     r"|(?<!\d)\d{1,2}:\d{2}(?!\d)"
     r"|(?<!\w)(?:\+|0)\d[\d\s()-]{7,}\d"
     r"|(?<!\d)\d{3}[ -]\d{3}[ -]\d{4}(?!\d)"
+    r"|(?<![\w.])\d+-\d+-\d*[A-Za-z]\w*"
 )
 
 
@@ -45,6 +49,8 @@ def digits_value(text: str) -> float:
     """The value of typed digits: 1,234 is thousands; 0,45 and 13,4 are decimals."""
     if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", text):
         return float(text.replace(",", ""))
+    if _SPACED.fullmatch(text):
+        return float(re.sub(r"\D", "", text))
     return float(text.replace(",", "."))
 
 
@@ -93,23 +99,34 @@ class NumberReader:
         self._date = re.compile(
             rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{months}(?:\s+\d{{4}})?|{months}\s+\d{{1,2}}(?:st|nd|rd|th)(?!\w)"
             rf"|{months},?\s+(?:19|20)\d\d(?!\d)|(?:\b(?:in|since|during|until|from|year|early|late|mid|of)\s+|\()(?:19|20)\d\d(?![\d.,]*\d)"
-            r"(?!\s*(?:ng|pg|pmol|nmol))|(?<![\w.])(?:19|20)\d\d(?=\s*:)",
+            r"(?!\s*(?:ng|pg|pmol|nmol))|(?<![\w.])(?:19|20)\d\d(?=\s*:)"
+            r"|(?<=(?:19|20)\d\d)\s*(?:,|and|or|to|-|–|/|&)\s*(?:19|20)\d\d(?![\d.,]*\d)",
             re.IGNORECASE,
         )
 
-    def read(self, text: str, taken: Sequence[Span], dates: Sequence[Span] = ()) -> List[Number]:
-        """Numbers in order, without those inside ``taken`` spans, vague ones, dates, times and telephone numbers."""
+    def read(
+        self, text: str, taken: Sequence[Span], dates: Sequence[Span] = (), units: Sequence[Span] = ()
+    ) -> List[Number]:
+        """Numbers in order, without those inside ``taken`` spans, vague ones, dates, times and telephone numbers.
+
+        A space groups thousands only right before one of the ``units``.
+        """
         blocked = [
             *taken,
             *dates,
             *(match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text)),
         ]
-        found = [
-            (match.start(), match.end(), digits_value(match.group()), False) for match in self._digit_matches(text)
-        ]
         plain = text
         for start, end in taken:
             plain = f"{plain[:start]}{'#' * (end - start)}{plain[end:]}"
+        starts = [start for start, _ in units]
+        spaced = [m for m in _SPACED.finditer(plain) if any(0 <= start - m.end() <= 1 for start in starts)]
+        digits = [
+            match
+            for match in self._digit_matches(plain)
+            if not any(whole.start() <= match.start() < whole.end() for whole in spaced)
+        ]
+        found = [(match.start(), match.end(), digits_value(match.group()), False) for match in (*spaced, *digits)]
         for match in self._spelled.finditer(plain):
             value = self._value(match.group())
             if value is not None:
@@ -144,6 +161,10 @@ class NumberReader:
         offset = start - len(before)
         for pattern, sign in ((self._less, "<"), (self._more, ">")):
             match = pattern.search(before)
-            if match and not (match.group().lower().startswith("up") and self._rose.search(before[: match.start()])):
+            if match and not (match.group().lower().startswith("up") and self._reaches(before[: match.start()])):
                 return sign, offset + match.start()
         return None, start
+
+    def _reaches(self, before: str) -> bool:
+        """Whether "up to" follows a verb or the low end of a range."""
+        return bool(self._rose.search(before) or re.search(r"\d\s+$", before))

@@ -11,6 +11,8 @@ from bot.understanding.lab_names import Name
 from bot.understanding.lab_numbers import Number
 from bot.understanding.lab_units import UnitReader
 
+WIDE = 2  # a range this wide is a laboratory's, not a guess such as "150-200"
+
 
 @dataclass(frozen=True)
 class Own:
@@ -58,6 +60,8 @@ class RangeReader:
                 index += 2
                 continue
             if following is not None and self._is_vague(text, number, following):
+                if following.value >= WIDE * number.value:
+                    ranges.append(Own(number.start, following.end, number.value, following.value))
                 index += 2
                 continue
             kind = self._context.limit(text, number, has_result)

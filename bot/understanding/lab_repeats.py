@@ -18,7 +18,8 @@ class Repeats:
 
     def __init__(self, analytes: Mapping[str, LabAnalyte], words: Mapping[str, object]) -> None:
         self._analytes = analytes
-        put_right = alternatives(words["put_right"])  # type: ignore[arg-type]
+        put_right, not_this = (alternatives(words[key]) for key in ("put_right", "not_this"))  # type: ignore[arg-type]
+        self._denied = re.compile(rf"{not_this}\s+(?:just\s+|only\s+|the\s+)?$", re.IGNORECASE)
         self._corrects = re.compile(rf"[\s,.;:–-]*(?:{put_right}[\s,.;:–-]*)+", re.IGNORECASE)
 
     def without(self, text: str, found: Sequence[Found]) -> List[Found]:
@@ -26,7 +27,8 @@ class Repeats:
         return self._distinct(self._put_right(text, found))
 
     def _put_right(self, text: str, found: Sequence[Found]) -> List[Found]:
-        """Without a number that the next one of the same test takes back: "210, no sorry 120"."""
+        """Without numbers denied ("180 not 280"), or taken back by the next of the test: "210, no sorry 120"."""
+        found = [item for item in found if not self._denied.search(text, 0, item.number.start)]
         return [
             item
             for item, following in zip(found, [*found[1:], None])

@@ -24,6 +24,8 @@ def _pattern(alias: str) -> str:
             parts.append(r"\s*")
         elif char == "u" and first and alias[index + 1 : index + 2].isalpha() and not alias.startswith("un"):
             parts.append(r"(?:[uµμ]|mc)")
+        elif char == "c" and alias[index - 2 : index + 3] == "micro":
+            parts.append("[ck]")
         else:
             parts.append(re.escape(char) + (_GAP if alias[: index + 1].endswith(_PREFIXES) else ""))
     end = r"(?![A-Za-z0-9/])" if alias[-1].isalnum() else ""

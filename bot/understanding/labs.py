@@ -49,7 +49,8 @@ class LabReader:
         if all(name.analyte == OTHER for name in names):
             return []
         taken = [(name.start, name.end) for name in names]
-        numbers = self._ranges.countable(text, self._numbers.read(text, taken, self._dates.spans(text)))
+        written = self._numbers.read(text, taken, self._dates.spans(text), self._units.spans(text))
+        numbers = self._ranges.countable(text, written)
         ranges, numbers = self._ranges.split(text, names, numbers)
         found = self._repeats.without(text, self._matcher.match(text, names, numbers))
         dates = self._dates_of(text, found)
