@@ -32,6 +32,10 @@ class Context:
         self._towards: Set[str] = {word.lower() for word in words["towards_name"]}  # type: ignore[attr-defined]
         link = any_of("range_link")
         self._cue = find(rf"{any_of('range_cue')}[\s:=(\[]*(?:{link}[\s:=(\[]*){{0,5}}$")
+        self._reading = find(rf"{any_of('nameless')}\s+(?:(?:is|was|of|at|only|just|about)\s+)*$")
+        self._columns = find(
+            r"\b(?:low|lower|min|minimum|from)\b[^\n\d]{1,12}\b(?:high|higher|upper|max|maximum|to)\b[^\n\d]*\n"
+        )
         self._bare_normal = find(r"\bnormal(?:ly)?\s*$")
         self._range_after = find(rf"\s*[)\]]?\s*,?\s*{any_of('range_after')}")
         self._supposed = find(rf"{any_of('supposed')}(?:[\s\w'’<>=,]{{0,30}})$")
@@ -101,6 +105,8 @@ class Context:
         before = text[max(0, low.start - 60) : low.start]
         if re.fullmatch(r"\s*and\s*", between, re.IGNORECASE):
             return bool(re.search(r"\bbetween\s*$", before, re.IGNORECASE))
+        if has_result and self._columns.search(text[: low.start]) and re.fullmatch(r"\s*[|;,\t]\s*|\s{2,}", between):
+            return True
         if not joined:
             return False
         after = text[unit[1] if unit else high.end :]
@@ -109,13 +115,13 @@ class Context:
         return has_result and not re.search(r"\bfrom\s*$", before, re.IGNORECASE)
 
     def limit(self, text: str, number: Number, has_result: bool) -> Optional[str]:
-        """``range`` for a number that is only a limit of what is usual."""
+        """``<`` or ``>`` for the limit of what is usual on that side, empty where no side is said, else ``None``."""
         before = text[max(0, number.start - 60) : number.start]
         cue = self._cue.search(before)
         if cue and not (self._bare_normal.search(before) and number.comparator is None):
-            return "range"
+            return number.comparator or (">" if re.search(r"\bfrom\s*$", before, re.IGNORECASE) else "")
         if number.comparator and has_result and re.search(r"[(\[]\s*$|[|;\t]\s*$|\S\s{2,}$", before):
-            return "range"
+            return number.comparator
         return None
 
     # --- names and numbers --------------------------------------------------------------------------
@@ -180,6 +186,10 @@ class Context:
         return number.comparator is not None and (
             bool(self._generic_after.match(text[number.end :])) or self._is_question(text, clause_start, number.end)
         )
+
+    def is_reading(self, text: str, number: Number) -> bool:
+        """Whether the words before the number say that it is a result, without naming the test."""
+        return bool(self._reading.search(text[max(0, number.start - 40) : number.start]))
 
     def is_told(self, text: str, number: Number) -> bool:
         """Whether the sentence of the number tells something, or asks about something of one's own."""

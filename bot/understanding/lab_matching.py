@@ -81,7 +81,12 @@ class Matcher:
         if len(analytes) != 1:
             return []
         name = next(name for name in names if name.analyte != OTHER)
-        fitting = [number for number in numbers if self._has_unit(text, number, name.analyte)]
+        fitting = [
+            number
+            for number in numbers
+            if self._has_unit(text, number, name.analyte)
+            or (len(numbers) == 1 and self._context.is_reading(text, number))
+        ]
         if len(fitting) != 1 or self._context.is_supposed(text, name.start, name.end, fitting[0]):
             return []
         if not self._context.is_told(text, fitting[0]):

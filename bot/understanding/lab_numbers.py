@@ -22,6 +22,9 @@ _NO_AMOUNT = re.compile(
     r"|(?<![\w.])\d+-\d+-\d*[A-Za-z]\w*"
 )
 
+# "2024 B12 301": the year of the result that follows; # stands for letters of a name.
+_YEAR_OF = re.compile(r"(?<![\w.–-])(?<![–-]\s)(?:19[5-9]|20[0-3])\d(?=[ \t:–-]*#+\W{0,3}(?:(?:level|result|was|is|of|at)\W+)*\d)")
+
 
 @dataclass(frozen=True)
 class Number:
@@ -111,14 +114,11 @@ class NumberReader:
 
         A space groups thousands only right before one of the ``units``.
         """
-        blocked = [
-            *taken,
-            *dates,
-            *(match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text)),
-        ]
         plain = text
         for start, end in taken:
             plain = f"{plain[:start]}{'#' * (end - start)}{plain[end:]}"
+        dated = [(_NO_AMOUNT, text), (self._date, text), (_YEAR_OF, plain)]
+        blocked = [*taken, *dates, *(match.span() for pattern, where in dated for match in pattern.finditer(where))]
         starts = [start for start, _ in units]
         spaced = [m for m in _SPACED.finditer(plain) if any(0 <= start - m.end() <= 1 for start in starts)]
         digits = [
@@ -137,7 +137,7 @@ class NumberReader:
                 continue
             if self._vague.match(text, end):
                 continue
-            comparator, begin = self._comparator(text, start)
+            comparator, begin = self._comparator(plain, start, end)
             if text[end : end + 1] == "+" and not text[end + 1 : end + 2].isalnum():
                 comparator, end = ">", end + 1
             numbers.append(Number(begin, end, value, comparator, spelled))
@@ -156,15 +156,19 @@ class NumberReader:
             return None
         return words_value(tokens, self._values)
 
-    def _comparator(self, text: str, start: int) -> Tuple[Optional[str], int]:
+    def _comparator(self, text: str, start: int, end: int) -> Tuple[Optional[str], int]:
         before = text[max(0, start - 24) : start]
         offset = start - len(before)
         for pattern, sign in ((self._less, "<"), (self._more, ">")):
             match = pattern.search(before)
-            if match and not (match.group().lower().startswith("up") and self._reaches(before[: match.start()])):
+            if match and not (
+                match.group().lower().startswith("up") and self._reaches(before[: match.start()], text[end:])
+            ):
                 return sign, offset + match.start()
         return None, start
 
-    def _reaches(self, before: str) -> bool:
-        """Whether "up to" follows a verb or the low end of a range."""
+    def _reaches(self, before: str, after: str) -> bool:
+        """Whether "up to" follows a verb, a name (``#``) or the low end of a range."""
+        if re.search(r"#\s+$", before):
+            return not re.match(r"[\s\w/]{0,16}?\b(?:is|are|counts?)\b", after)
         return bool(self._rose.search(before) or re.search(r"\d\s+$", before))

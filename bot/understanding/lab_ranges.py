@@ -65,8 +65,8 @@ class RangeReader:
                 index += 2
                 continue
             kind = self._context.limit(text, number, has_result)
-            if kind == "range" and number.comparator:
-                low, high = (0.0, number.value) if number.comparator == "<" else (number.value, None)
+            if kind:
+                low, high = (0.0, number.value) if kind == "<" else (number.value, None)
                 ranges.append(Own(number.start, number.end, low, high))
             elif kind is None:
                 left.append(number)
