@@ -32,6 +32,7 @@ class Context:
         self._towards: Set[str] = {word.lower() for word in words["towards_name"]}  # type: ignore[attr-defined]
         link = any_of("range_link")
         self._cue = find(rf"{any_of('range_cue')}[\s:=(\[]*(?:{link}[\s:=(\[]*){{0,5}}$")
+        self._asks_why = find(r"^\W*(?:so|and|but)?\W*(?:who|why|where|which|when|since when|how come)\b")
         self._reading = find(rf"{any_of('nameless')}\s+(?:(?:is|was|of|at|only|just|about)\s+)*$")
         self._columns = find(
             r"\b(?:low|lower|min|minimum|from)\b[^\n\d]{1,12}\b(?:high|higher|upper|max|maximum|to)\b[^\n\d]*\n"
@@ -170,6 +171,8 @@ class Context:
             return True
         sentence = text[self.sentence(text, number.start, number.end)[0] : number.start]
         if not self._own.search(sentence) and self._in_general(sentence):
+            return True
+        if self._asks_why.search(sentence) and self._generic_after.match(text[number.end :]):
             return True
         supposed = self._supposed.search(text[clause_start : number.start])
         if supposed and not self._own.search(supposed.group()):

@@ -26,7 +26,7 @@ class Name:
 
 
 def _spaced(name: str) -> str:
-    return re.escape(name).replace(r"\-", r"[\-\s]?").replace(r"\ ", r"[\s\-]+")
+    return re.escape(name).replace(r"\-", r"[\-\s]?").replace(r"\ ", r"[\s\-]*")
 
 
 class NameReader:

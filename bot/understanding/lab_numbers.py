@@ -11,6 +11,7 @@ from bot.understanding.mentions import Span
 _DIGITS = re.compile(
     r"(?<![\w.])(?<!\d,)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+|(?<![^\s<>=(:]),\d+)(?![.,]?\d)"
 )
+_POINT = re.compile(r"(?<![\w.,])\d+\s+point\s+\d+(?![.,]?\d)", re.IGNORECASE)  # 11 point 4
 _SPACED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+(?![.,]?\d)")  # 1 105, 1'105
 # Dates, clock times, scores, blood pressures, telephone and patient numbers.
 _NO_AMOUNT = re.compile(
@@ -23,7 +24,9 @@ _NO_AMOUNT = re.compile(
 )
 
 # "2024 B12 301": the year of the result that follows; # stands for letters of a name.
-_YEAR_OF = re.compile(r"(?<![\w.–-])(?<![–-]\s)(?:19[5-9]|20[0-3])\d(?=[ \t:–-]*#+\W{0,3}(?:(?:level|result|was|is|of|at)\W+)*\d)")
+_YEAR_OF = re.compile(
+    r"(?<![\w.–-])(?<![–-]\s)(?:19[5-9]|20[0-3])\d(?=[ \t:–-]*#+\W{0,3}(?:(?:level|result|was|is|of|at)\W+)*\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ def digits_value(text: str) -> float:
     """The value of typed digits: 1,234 is thousands; 0,45 and 13,4 are decimals."""
     if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", text):
         return float(text.replace(",", ""))
+    if _POINT.fullmatch(text):
+        return float(".".join(re.findall(r"\d+", text)))
     if _SPACED.fullmatch(text):
         return float(re.sub(r"\D", "", text))
     return float(text.replace(",", "."))
@@ -121,6 +126,7 @@ class NumberReader:
         blocked = [*taken, *dates, *(match.span() for pattern, where in dated for match in pattern.finditer(where))]
         starts = [start for start, _ in units]
         spaced = [m for m in _SPACED.finditer(plain) if any(0 <= start - m.end() <= 1 for start in starts)]
+        spaced += _POINT.finditer(plain)
         digits = [
             match
             for match in self._digit_matches(plain)

@@ -85,3 +85,10 @@ class RangeReader:
         """ "around 150-200" is neither a result nor a range of the laboratory."""
         between = text[low.end : high.start]
         return low.value < high.value and re.fullmatch(r"\s?[-–—]\s?", between) is not None
+
+
+def without(text: str, ranges: Sequence[Own]) -> str:
+    """The text with blanks in place of the numbers of ranges, so that names reach over them."""
+    for own in ranges:
+        text = text[: own.start] + re.sub(r"[\d.,–—-]", " ", text[own.start : own.end]) + text[own.end :]
+    return text

@@ -19,7 +19,7 @@ from bot.understanding.lab_dates import DateReader
 from bot.understanding.lab_matching import Found, Matcher
 from bot.understanding.lab_names import OTHER, NameReader
 from bot.understanding.lab_numbers import NumberReader
-from bot.understanding.lab_ranges import Own, RangeReader
+from bot.understanding.lab_ranges import Own, RangeReader, without
 from bot.understanding.lab_repeats import Repeats
 from bot.understanding.lab_units import UnitReader
 from bot.understanding.mentions import Mention
@@ -52,7 +52,7 @@ class LabReader:
         written = self._numbers.read(text, taken, self._dates.spans(text), self._units.spans(text))
         numbers = self._ranges.countable(text, written)
         ranges, numbers = self._ranges.split(text, names, numbers)
-        found = self._repeats.without(text, self._matcher.match(text, names, numbers))
+        found = self._repeats.without(text, self._matcher.match(without(text, ranges), names, numbers))
         dates = self._dates_of(text, found)
         mentions = [self._mention(text, item, _range_of(item, found, ranges), dates.get(item)) for item in found]
         return sorted(self._antibody.settle(text, names, mentions), key=lambda mention: mention.start)
