@@ -7,9 +7,13 @@ from typing import List, Mapping, Optional, Set, Tuple
 
 from bot.understanding.lab_numbers import Number, alternatives
 
-BARE_GAP, UNIT_GAP, AGAIN_GAP = 14, 26, 12  # words that may stand between a name and its number
+BARE_GAP, UNIT_GAP, AGAIN_GAP = 14, 26, 20  # words that may stand between a name and its number
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’\-]*|[:=(]")
 _STOP = re.compile(r"[.!?;](?=\s|$)|\n{2,}")
+_STARTS = re.compile(r"\b(?:from|(?:starts?|begins?) (?:at|from))\s*$", re.IGNORECASE)
+_NOW = re.compile(
+    r"\b(?:now|today|currently|this time)\W*(?:(?:it's|its|is|at|only|down to|up to)\W*)?$", re.IGNORECASE
+)
 _SMALL = 13  # spelled numbers below this are too often "one of" or "two" of something
 
 
@@ -47,10 +51,12 @@ class Context:
         self._generic = find(any_of("generic_subject"))
         self._generic_plural = find(any_of("generic_plural"))
         self._generic_after = find(rf"[\s\w/%]{{0,16}}?{any_of('generic_after')}")
-        self._limit_after = find(rf"[\s\w/%]{{0,16}}?{any_of('limit_after')}")
+        self._limit_after = find(
+            rf"[\s\w/%]{{0,16}}?\b(?:is|as|was|for|being)\s+(?:the|their|a|its|your|our)\s+(?:\w+\s+)?{any_of('limit_words')}"
+        )
         self._authority = find(any_of("authority"))
         self._judged = find(any_of("judged"))
-        self._conditional = find(rf"{any_of('conditional')}\s+(?:[\w'’]+\s+){{0,4}}$")
+        self._conditional = find(rf"(?:{any_of('conditional')}|^\W*(?:(?:so|ok|and)\W+)?say)\s+(?:[\w'’]+\s+){{0,4}}$")
         self._relative = find(
             rf"{any_of('relatives')}['’]?s?\s+(?:\w+\s+){{0,2}}$|{any_of('others')}\s+(?:\w+\s+){{0,2}}$"
         )
@@ -120,7 +126,7 @@ class Context:
         before = text[max(0, number.start - 60) : number.start]
         cue = self._cue.search(before)
         if cue and not (self._bare_normal.search(before) and number.comparator is None):
-            return number.comparator or (">" if re.search(r"\bfrom\s*$", before, re.IGNORECASE) else "")
+            return number.comparator or (">" if _STARTS.search(before) else "")
         if number.comparator and has_result and re.search(r"[(\[]\s*$|[|;\t]\s*$|\S\s{2,}$", before):
             return number.comparator
         return None
@@ -150,7 +156,8 @@ class Context:
         plain = [word for word in words if word not in ":=("]
         filler = all(word in self._filler or re.fullmatch(r"(?:19|20)\d\d", word) for word in plain)
         if again:
-            return len(plain) <= AGAIN_GAP and (has_unit or (filler and bool(plain)))
+            told = has_unit or (filler and bool(plain)) or (_NOW.search(gap) is not None and _STOP.search(gap) is None)
+            return len(plain) <= AGAIN_GAP and told
         if filler and len(plain) <= UNIT_GAP:
             return True
         if has_unit:
@@ -194,10 +201,12 @@ class Context:
         """Whether the words before the number say that it is a result, without naming the test."""
         return bool(self._reading.search(text[max(0, number.start - 40) : number.start]))
 
-    def is_told(self, text: str, number: Number) -> bool:
-        """Whether the sentence of the number tells something, or asks about something of one's own."""
+    def is_told(self, text: str, name_start: int, name_end: int, number: Number) -> bool:
+        """Whether the sentence of the number tells something, or name or number are said to be one's own."""
         start, end = self.sentence(text, number.start, number.end)
-        return bool(self._own.search(text[start:end])) or not self._is_question(text, start, number.end)
+        named = self.sentence(text, name_start, name_end)
+        own = self._own.search(text[start:end]) or self._own.search(text[named[0] : named[1]])
+        return bool(own) or not self._is_question(text, start, number.end)
 
     def _in_general(self, lead: str) -> bool:
         """ "Which level is low, 200 or 300", "the guideline says 180": no result of anybody."""

@@ -89,7 +89,7 @@ class Matcher:
         ]
         if len(fitting) != 1 or self._context.is_supposed(text, name.start, name.end, fitting[0]):
             return []
-        if not self._context.is_told(text, fitting[0]):
+        if not self._context.is_told(text, name.start, name.end, fitting[0]):
             return []
         item = self._with_unit(text, name, fitting[0])
         return [item] if item else []
@@ -124,8 +124,16 @@ class Matcher:
         right = next((name for name in names if name.start >= end), None)
         if right is None or not self._context.leads_to_name(text[end : right.start]):
             return None
-        after = self._context.medicine_follows(text, right.end)
-        return None if after and unit is None else right
+        if unit is None and (
+            self._context.medicine_follows(text, right.end) or self._counts(text[end : right.start], right, number)
+        ):
+            return None
+        return right
+
+    def _counts(self, gap: str, name: Name, number: Number) -> bool:
+        """ "5 B12 appointments": right before a name a number that no value can be counts something."""
+        known = self._analytes.get(name.analyte)
+        return known is not None and not gap.strip() and not lab_bands.may_be_meant(known, number.value)
 
     def _belongs(self, text: str, name: Name, number: Number, previous: Optional[Found]) -> bool:
         """Whether the number can be the name's, given what stands between them."""
@@ -187,5 +195,6 @@ class Matcher:
             free = [u for u in units if not any(start <= u[1] < end for start, end in attached)]
             later = [name.start for name in names if name.start > max(item.end, item.name.end)]
             near = [u for u in free if item.name.start <= u[1] < (min(later) if later else len(text))]
+            near += [u for u in free if u[2] <= item.number.start and not text[u[2] : item.number.start].strip()]
             result.append(replace(item, unit=(near[0][0] if near else None) or next(iter(same), None)))
         return result

@@ -21,6 +21,7 @@ _NO_AMOUNT = re.compile(
     r"|(?<!\w)(?:\+|0)\d[\d\s()-]{7,}\d"
     r"|(?<!\d)\d{3}[ -]\d{3}[ -]\d{4}(?!\d)"
     r"|(?<![\w.])\d+-\d+-\d*[A-Za-z]\w*"
+    r"|(?<![\w.])\d{1,2}\s+(?:of|out\s+of)\s+\d+(?![\d.])"
 )
 
 # "2024 B12 301": the year of the result that follows; # stands for letters of a name.
