@@ -14,6 +14,7 @@ _STARTS = re.compile(r"\b(?:from|(?:starts?|begins?) (?:at|from))\s*$", re.IGNOR
 _NOW = re.compile(
     r"\b(?:now|today|currently|this time)\W*(?:(?:it's|its|is|at|only|down to|up to)\W*)?$", re.IGNORECASE
 )
+_YOU = re.compile(r"\b(?:your|you|one's)\b", re.IGNORECASE)
 _SMALL = 13  # spelled numbers below this are too often "one of" or "two" of something
 
 
@@ -210,7 +211,10 @@ class Context:
 
     def _in_general(self, lead: str) -> bool:
         """ "Which level is low, 200 or 300", "the guideline says 180": no result of anybody."""
-        return bool(self._authority.search(lead) or (self._question.search(lead) and self._judged.search(lead)))
+        return bool(
+            self._authority.search(lead)
+            or (self._question.search(lead) and (self._judged.search(lead) or _YOU.search(lead)))
+        )
 
     @staticmethod
     def _is_mine(text: str, clause_start: int, name_start: int, name_end: int, number: Number) -> bool:

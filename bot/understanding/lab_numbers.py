@@ -24,6 +24,9 @@ _NO_AMOUNT = re.compile(
     r"|(?<![\w.])\d{1,2}\s+(?:of|out\s+of)\s+\d+(?![\d.])"
 )
 
+_DENIED = re.compile(
+    r"(?:\b(?:never|not)|n['’]?t)\s+(?:(?:been|be|gone|go|got|get|risen|fallen|ever)\s+)*$", re.IGNORECASE
+)
 # "2024 B12 301": the year of the result that follows; # stands for letters of a name.
 _YEAR_OF = re.compile(
     r"(?<![\w.–-])(?<![–-]\s)(?:19[5-9]|20[0-3])\d(?=[ \t:–-]*#+\W{0,3}(?:(?:level|result|was|is|of|at)\W+)*\d)"
@@ -171,7 +174,8 @@ class NumberReader:
             if match and not (
                 match.group().lower().startswith("up") and self._reaches(before[: match.start()], text[end:])
             ):
-                return sign, offset + match.start()
+                denied = _DENIED.search(before[: match.start()])
+                return ("<>".replace(sign, "") if denied else sign), offset + match.start()
         return None, start
 
     def _reaches(self, before: str, after: str) -> bool:
