@@ -14,7 +14,8 @@ _STARTS = re.compile(r"\b(?:from|(?:starts?|begins?) (?:at|from))\s*$", re.IGNOR
 _NOW = re.compile(
     r"\b(?:now|today|currently|this time)\W*(?:(?:it's|its|is|at|only|down to|up to)\W*)?$", re.IGNORECASE
 )
-_YOU = re.compile(r"\b(?:your|you|one's)\b", re.IGNORECASE)
+_YOU = re.compile(r"\b(?:your|(?:can|do|could) you (?:have|be|get))\b", re.IGNORECASE)
+_A_SUCH = re.compile(r"\ban?\s+[a-z]+\s*$", re.IGNORECASE)  # "a healthy 14.2"
 _SMALL = 13  # spelled numbers below this are too often "one of" or "two" of something
 
 
@@ -42,7 +43,7 @@ class Context:
         self._columns = find(
             r"\b(?:low|lower|min|minimum|from)\b[^\n\d]{1,12}\b(?:high|higher|upper|max|maximum|to)\b[^\n\d]*\n"
         )
-        self._bare_normal = find(r"\bnormal(?:ly)?\s*$")
+        self._bare_normal = find(r"\b(?:normal(?:ly)?|healthy)\s*$")
         self._range_after = find(rf"\s*[)\]]?\s*,?\s*{any_of('range_after')}")
         self._supposed = find(rf"{any_of('supposed')}(?:[\s\w'’<>=,]{{0,30}})$")
         self._asked_for = find(any_of("asked_for"))
@@ -153,6 +154,7 @@ class Context:
 
     def bridges(self, gap: str, has_unit: bool, spelled: bool, again: bool) -> bool:
         """Whether a name reaches over the gap to a number. ``again``: the name has a number already."""
+        gap = _A_SUCH.sub("", gap)
         words = [word.replace("’", "'") for word in _WORD.findall(gap.lower())]
         plain = [word for word in words if word not in ":=("]
         filler = all(word in self._filler or re.fullmatch(r"(?:19|20)\d\d", word) for word in plain)

@@ -19,6 +19,7 @@ from bot.understanding.lab_units import UnitReader
 
 _DOTTED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}$")
 _LINK = r"\s*(?:,\s*(?:and\s+|then\s+)?|;|→|->|\band\b|\bthen\b)\s*"
+_BEHIND = re.compile(r"\W{0,4}(?:(?:level|result|was|is|of|at)\W+)*[<>]?\d", re.IGNORECASE)
 _SERIES_LINK = re.compile(_LINK, re.IGNORECASE)
 _SERIES = re.compile(rf"(?:{_LINK}\d[\d.]*)+", re.IGNORECASE)
 
@@ -124,11 +125,20 @@ class Matcher:
         right = next((name for name in names if name.start >= end), None)
         if right is None or not self._context.leads_to_name(text[end : right.start]):
             return None
+        if unit is None and self._has_own(text, text[end : right.start], right):
+            return None
+        if unit is None and self._context.is_taken(text, number.start, right.end):
+            return None
         if unit is None and (
             self._context.medicine_follows(text, right.end) or self._counts(text[end : right.start], right, number)
         ):
             return None
         return right
+
+    @staticmethod
+    def _has_own(text: str, gap: str, name: Name) -> bool:
+        """ "2024 B12 301", "dad 78 B12 165": the name has its own number right behind."""
+        return not gap.strip(" \t:–-") and _BEHIND.match(text, name.end) is not None
 
     def _counts(self, gap: str, name: Name, number: Number) -> bool:
         """ "5 B12 appointments": right before a name a number that no value can be counts something."""

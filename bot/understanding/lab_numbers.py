@@ -27,10 +27,6 @@ _NO_AMOUNT = re.compile(
 _DENIED = re.compile(
     r"(?:\b(?:never|not)|n['’]?t)\s+(?:(?:been|be|gone|go|got|get|risen|fallen|ever)\s+)*$", re.IGNORECASE
 )
-# "2024 B12 301": the year of the result that follows; # stands for letters of a name.
-_YEAR_OF = re.compile(
-    r"(?<![\w.–-])(?<![–-]\s)(?:19[5-9]|20[0-3])\d(?=[ \t:–-]*#+\W{0,3}(?:(?:level|result|was|is|of|at)\W+)*\d)"
-)
 
 
 @dataclass(frozen=True)
@@ -126,8 +122,8 @@ class NumberReader:
         plain = text
         for start, end in taken:
             plain = f"{plain[:start]}{'#' * (end - start)}{plain[end:]}"
-        dated = [(_NO_AMOUNT, text), (self._date, text), (_YEAR_OF, plain)]
-        blocked = [*taken, *dates, *(match.span() for pattern, where in dated for match in pattern.finditer(where))]
+        dated = [match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text)]
+        blocked = [*taken, *dates, *dated]
         starts = [start for start, _ in units]
         spaced = [m for m in _SPACED.finditer(plain) if any(0 <= start - m.end() <= 1 for start in starts)]
         spaced += _POINT.finditer(plain)
