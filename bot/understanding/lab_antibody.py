@@ -25,6 +25,10 @@ class AntibodyReader:
             for key in ("positive", "negative", "asked_only", "own")
         )
         positive = alternatives([*words["positive"], "find", "detect", "show", "seen"])  # type: ignore[misc]
+        self._none = re.compile(
+            r"(?:\b(?:no|without|zero|not have|not got)|n['’]t (?:have|got))\s+(?:any\s+)?$", re.IGNORECASE
+        )
+        self._test = re.compile(rf"\s*{alternatives(words['tested'])}", re.IGNORECASE)  # type: ignore[arg-type]
         # "none were found", "didn't find any", "not at all positive"
         self._denied = re.compile(
             rf"(?:n['’]t|\b(?:not|none|no|never|without|zero))\s+(?:[a-z]+\s+){{0,3}}?{positive}", re.IGNORECASE
@@ -65,6 +69,9 @@ class AntibodyReader:
             for match in pattern.finditer(before[-40:]):
                 start = name.start - len(before[-40:]) + match.start()
                 spans.append((name.start - start, -len(match.group()), band, (start, name.end)))
+        none = self._none.search(before)
+        if none and not self._test.match(after):
+            spans.append((0, 0, "normal", (name.start - len(none.group()), name.end)))
         if not spans:
             return None
         _, _, band, (start, end) = min(spans)

@@ -11,6 +11,7 @@ BARE_GAP, UNIT_GAP, AGAIN_GAP = 14, 26, 20  # words that may stand between a nam
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’\-]*|[:=(]")
 _STOP = re.compile(r"[.!?;](?=\s|$)|\n{2,}")
 _STARTS = re.compile(r"\b(?:from|(?:starts?|begins?) (?:at|from))\s*$", re.IGNORECASE)
+_ENDS = re.compile(r"\bto\s*$", re.IGNORECASE)
 _NOW = re.compile(
     r"\b(?:now|today|currently|this time)\W*(?:(?:it's|its|is|at|only|down to|up to)\W*)?$", re.IGNORECASE
 )
@@ -39,6 +40,9 @@ class Context:
         link = any_of("range_link")
         self._cue = find(rf"{any_of('range_cue')}[\s:=(\[]*(?:{link}[\s:=(\[]*){{0,5}}$")
         self._asks_why = find(r"^\W*(?:so|and|but)?\W*(?:who|why|where|which|when|since when|how come)\b")
+        self._called_low = find(rf"{any_of('called_low')}[\s:=]*(?:(?:is|if|when|means|at)\s+)?$")
+        self._doubted = find(rf"{any_of('doubted')}\s+(?:if|whether)\s+(?:[\w'’]+\s+){{0,4}}$")
+        self._supplements = find(any_of("supplements"))
         self._reading = find(rf"{any_of('nameless')}\s+(?:(?:is|was|of|at|only|just|about)\s+)*$")
         self._columns = find(
             r"\b(?:low|lower|min|minimum|from)\b[^\n\d]{1,12}\b(?:high|higher|upper|max|maximum|to)\b[^\n\d]*\n"
@@ -119,16 +123,18 @@ class Context:
         if not joined:
             return False
         after = text[unit[1] if unit else high.end :]
-        if self._cue.search(before) or self._range_after.match(after) or re.search(r"[(\[]\s*$", before):
+        if self._cue.search(before) or self._range_after.match(after) or re.search(r"[(\[]\s*$|\bbetween\s*$", before):
             return True
         return has_result and not re.search(r"\bfrom\s*$", before, re.IGNORECASE)
 
     def limit(self, text: str, number: Number, has_result: bool) -> Optional[str]:
-        """``<`` or ``>`` for the limit of what is usual on that side, empty where no side is said, else ``None``."""
+        """``<`` or ``>`` for a limit of what is usual on that side, empty without a side, ``None`` for no limit."""
         before = text[max(0, number.start - 60) : number.start]
         cue = self._cue.search(before)
         if cue and not (self._bare_normal.search(before) and number.comparator is None):
-            return number.comparator or (">" if _STARTS.search(before) else "")
+            return number.comparator or (">" if _STARTS.search(before) else "<" if _ENDS.search(before) else "")
+        if number.comparator == "<" and has_result and self._called_low.search(before):
+            return ">"
         if number.comparator and has_result and re.search(r"[(\[]\s*$|[|;\t]\s*$|\S\s{2,}$", before):
             return number.comparator
         return None
@@ -137,6 +143,8 @@ class Context:
 
     def is_taken(self, text: str, start: int, end: int) -> bool:
         """Whether the name is what somebody swallows or gets injected."""
+        if self._supplements.search(text[slice(*self.sentence(text, start, end))]):
+            return True
         return bool(self._taken.search(text[max(0, start - 40) : start])) or self.medicine_follows(text, end)
 
     def medicine_follows(self, text: str, end: int) -> bool:
@@ -157,7 +165,7 @@ class Context:
         gap = _A_SUCH.sub("", gap)
         words = [word.replace("’", "'") for word in _WORD.findall(gap.lower())]
         plain = [word for word in words if word not in ":=("]
-        filler = all(word in self._filler or re.fullmatch(r"(?:19|20)\d\d", word) for word in plain)
+        filler = all(word in self._filler or re.fullmatch(r"(?:19|20)\d\d|\d{1,2}", word) for word in plain)
         if again:
             told = has_unit or (filler and bool(plain)) or (_NOW.search(gap) is not None and _STOP.search(gap) is None)
             return len(plain) <= AGAIN_GAP and told
@@ -175,7 +183,12 @@ class Context:
         clause_start = self._clause_start(text, first)
         before = text[clause_start:first]
         own = bool(self._own.search(text[clause_start : max(name_start, number.start)]))
-        if self._conditional.search(before) and not self._is_mine(text, clause_start, name_start, name_end, number):
+        doubted = number.comparator is None and self._doubted.search(before)
+        if (
+            self._conditional.search(before)
+            and not doubted
+            and not self._is_mine(text, clause_start, name_start, name_end, number)
+        ):
             return True
         if self._asked_for.search(text[clause_start : number.start]) or self._limit_after.match(text[number.end :]):
             return True

@@ -19,6 +19,7 @@ from bot.understanding.lab_units import UnitReader
 
 _DOTTED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}$")
 _LINK = r"\s*(?:,\s*(?:and\s+|then\s+)?|;|→|->|\band\b|\bthen\b)\s*"
+_WHOSE = re.compile(r"\b(?:mine|hers|his|theirs|ours)\s+(?:(?:was|is|came|back|at|only)\s+)*$", re.IGNORECASE)
 _BEHIND = re.compile(r"\W{0,4}(?:(?:level|result|was|is|of|at)\W+)*[<>]?\d", re.IGNORECASE)
 _SERIES_LINK = re.compile(_LINK, re.IGNORECASE)
 _SERIES = re.compile(rf"(?:{_LINK}\d[\d.]*)+", re.IGNORECASE)
@@ -73,7 +74,8 @@ class Matcher:
             if item is not None:
                 found.append(item)
         left_over = [number for number in numbers if number not in {item.number for item in found} | supposed]
-        found += self._far(text, [name for name in names if all(item.name != name for item in found)], left_over)
+        far = self._far(text, [name for name in names if all(item.name != name for item in found)], left_over)
+        found += far or self._of_others(text, names, left_over)
         return sorted(found, key=lambda item: item.number.start)
 
     def _far(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
@@ -94,6 +96,14 @@ class Matcher:
             return []
         item = self._with_unit(text, name, fitting[0])
         return [item] if item else []
+
+    def _of_others(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
+        """ "Hers was 90 ng/L, my own B12 is 230": the one test of the message, said of someone else."""
+        if len({name.analyte for name in names}) != 1 or names[0].analyte == OTHER:
+            return []
+        fitting = [n for n in numbers if _WHOSE.search(text, 0, n.start) and self._has_unit(text, n, names[0].analyte)]
+        items = [self._with_unit(text, names[0], number) for number in fitting]
+        return [item for item in items if item is not None]
 
     def _has_unit(self, text: str, number: Number, analyte: str) -> bool:
         """Whether a unit in which the test is reported stands behind the number."""

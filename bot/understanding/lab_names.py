@@ -44,6 +44,13 @@ class NameReader:
         self._nameless = re.compile(alternatives(words["nameless"]), re.IGNORECASE)  # type: ignore[arg-type]
         self._nameless_units: Mapping[str, Sequence[str]] = words["nameless_units"]  # type: ignore[assignment]
 
+        short: Mapping[str, Sequence[str]] = words["short_names"]  # type: ignore[assignment]
+        before_number = r"(?=\W{0,3}(?:(?:one|level|result|is|was|of|at|only)\W+)*[<>]?\d)"
+        self._short_names = {
+            analyte: re.compile(alternatives(listed) + before_number, re.IGNORECASE)
+            for analyte, listed in short.items()
+        }
+
     def read(self, text: str) -> List[Name]:
         """The names in order; where no test is named, the words that stand for one that its unit tells."""
         return self._names(text) or self._unnamed(text)
@@ -65,7 +72,19 @@ class NameReader:
             best = max(self._fuzzy, key=lambda name: fuzz.ratio(word, name))
             if fuzz.ratio(word, best) >= FUZZY_SCORE:
                 names.append(Name(self._by_name[best], match.start(), match.end()))
+        names += self._short(text, names)
         return sorted(names, key=lambda name: name.start)
+
+    def _short(self, text: str, names: Sequence[Name]) -> List[Name]:
+        """ "B12 367, active 61": short names count beside a long one of the same kind, right before a number."""
+        found: List[Name] = []
+        for analyte, pattern in self._short_names.items():
+            if not any(name.analyte in self._short_names for name in names):
+                continue
+            for match in pattern.finditer(text):
+                if not any(name.start < match.end() and match.start() < name.end for name in names):
+                    found.append(Name(analyte, match.start(), match.end()))
+        return found
 
     def _unnamed(self, text: str) -> List[Name]:
         """ "Mine was 167 pg/mL": the words that stand for the name of the test that only this unit belongs to."""

@@ -25,7 +25,7 @@ _NO_AMOUNT = re.compile(
 )
 
 _DENIED = re.compile(
-    r"(?:\b(?:never|not)|n['’]?t)\s+(?:(?:been|be|gone|go|got|get|risen|fallen|ever)\s+)*$", re.IGNORECASE
+    r"(?:\b(?:never|not)|n['’]t)\s+(?:(?:been|be|gone|go|got|get|risen|fallen|ever)\s+)*$", re.IGNORECASE
 )
 
 
@@ -103,11 +103,12 @@ class NumberReader:
         join = r"(?:\s+and\s+|[\s-]+)"
         self._spelled = re.compile(rf"(?:(?<!\w)a\s+(?=hundred|thousand))?{one}(?:{join}{one})*", re.IGNORECASE)
         self._vague = re.compile(r"[\s-]*" + alternatives(words["vague_after"]), re.IGNORECASE)  # type: ignore[arg-type]
-        months = alternatives(words["months"])  # type: ignore[arg-type]
+        months, days = (alternatives(words[key]) for key in ("months", "date_days"))  # type: ignore[arg-type]
         self._date = re.compile(
             rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{months}(?:\s+\d{{4}})?|{months}\s+\d{{1,2}}(?:st|nd|rd|th)(?!\w)"
             rf"|{months},?\s+(?:19|20)\d\d(?!\d)|(?:\b(?:in|since|during|until|from|year|early|late|mid|of)\s+|\()(?:19|20)\d\d(?![\d.,]*\d)"
             r"(?!\s*(?:ng|pg|pmol|nmol))|(?<![\w.])(?:19|20)\d\d(?=\s*:)"
+            rf"|(?<![\d.])\d{{1,2}}\.[0-5]\d(?=\s*(?:am|pm|tomorrow|today|this|next|on\s+{days})\b)"
             r"|(?<=(?:19|20)\d\d)\s*(?:,|and|or|to|-|–|/|&)\s*(?:19|20)\d\d(?![\d.,]*\d)",
             re.IGNORECASE,
         )
