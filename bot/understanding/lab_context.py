@@ -15,6 +15,7 @@ _ENDS = re.compile(r"\bto\s*$", re.IGNORECASE)
 _NOW = re.compile(
     r"\b(?:now|today|currently|this time)\W*(?:(?:it's|its|is|at|only|down to|up to)\W*)?$", re.IGNORECASE
 )
+_DIRECT = re.compile(r"\W*(?:(?:is|was|of|at|level|result|reading|came|back)\W*)*", re.IGNORECASE)
 _YOU = re.compile(r"\b(?:your|(?:can|do|could) you (?:have|be|get))\b", re.IGNORECASE)
 _A_SUCH = re.compile(r"\ban?\s+[a-z]+\s*$", re.IGNORECASE)  # "a healthy 14.2"
 _SMALL = 13  # spelled numbers below this are too often "one of" or "two" of something
@@ -43,7 +44,10 @@ class Context:
         self._called_low = find(rf"{any_of('called_low')}[\s:=]*(?:(?:is|if|when|means|at)\s+)?$")
         self._doubted = find(rf"{any_of('doubted')}\s+(?:if|whether)\s+(?:[\w'’]+\s+){{0,4}}$")
         self._supplements = find(any_of("supplements"))
-        self._reading = find(rf"{any_of('nameless')}\s+(?:(?:is|was|of|at|only|just|about)\s+)*$")
+        self._how = find(r"^\W*(?:(?:so|and|but|hi|hello)\W+)?(?:when|what|which|how|can|could|does|do|would|should)\b")
+        self._limits_follow = find(rf"\W*(?:reference\W+)?{any_of('limits_follow')}")
+        self._own_after = find(any_of("own_after"))
+        self._reading = find(rf"{any_of('nameless')}(?:['’]s)?\s+(?:(?:is|was|of|at|only|just|about)\s+)*$")
         self._columns = find(
             r"\b(?:low|lower|min|minimum|from)\b[^\n\d]{1,12}\b(?:high|higher|upper|max|maximum|to)\b[^\n\d]*\n"
         )
@@ -169,11 +173,11 @@ class Context:
         if again:
             told = has_unit or (filler and bool(plain)) or (_NOW.search(gap) is not None and _STOP.search(gap) is None)
             return len(plain) <= AGAIN_GAP and told
-        if filler and len(plain) <= UNIT_GAP:
-            return True
-        if has_unit:
+        if has_unit or filler:
             return len(plain) <= UNIT_GAP
         broken = _STOP.search(gap) is not None
+        if self._limits_follow.match(gap) and not self._own.search(gap):
+            return False
         linked = bool(words) and words[-1] in self._linking
         return len(plain) <= BARE_GAP and linked and not broken and not self._medicine.search(gap)
 
@@ -182,7 +186,8 @@ class Context:
         first = min(name_start, number.start)
         clause_start = self._clause_start(text, first)
         before = text[clause_start:first]
-        own = bool(self._own.search(text[clause_start : max(name_start, number.start)]))
+        claimed = self._own_after.search(text, number.end, number.end + 60) is not None
+        own = claimed or bool(self._own.search(text[clause_start : max(name_start, number.start)]))
         doubted = number.comparator is None and self._doubted.search(before)
         if (
             self._conditional.search(before)
@@ -193,8 +198,10 @@ class Context:
         if self._asked_for.search(text[clause_start : number.start]) or self._limit_after.match(text[number.end :]):
             return True
         sentence = text[self.sentence(text, number.start, number.end)[0] : number.start]
-        if not self._own.search(sentence) and self._in_general(sentence):
-            return True
+        if not claimed and not self._own.search(sentence):
+            between = text[name_end : number.start] if name_end <= number.start else ""
+            if self._in_general(sentence) or (self._how.search(sentence) and not _DIRECT.fullmatch(between)):
+                return True
         if self._asks_why.search(sentence) and self._generic_after.match(text[number.end :]):
             return True
         supposed = self._supposed.search(text[clause_start : number.start])
@@ -221,7 +228,11 @@ class Context:
         """Whether the sentence of the number tells something, or name or number are said to be one's own."""
         start, end = self.sentence(text, number.start, number.end)
         named = self.sentence(text, name_start, name_end)
-        own = self._own.search(text[start:end]) or self._own.search(text[named[0] : named[1]])
+        own = (
+            self._own_after.search(text, number.end, number.end + 60)
+            or self._own.search(text[start:end])
+            or self._own.search(text[named[0] : named[1]])
+        )
         return bool(own) or not self._is_question(text, start, number.end)
 
     def _in_general(self, lead: str) -> bool:

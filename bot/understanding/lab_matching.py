@@ -107,7 +107,7 @@ class Matcher:
 
     def _has_unit(self, text: str, number: Number, analyte: str) -> bool:
         """Whether a unit in which the test is reported stands behind the number."""
-        unit = self._units.at(text, number.end, analyte)
+        unit = self._units.at(text, number.end, analyte) if analyte != OTHER else None
         known = lab_bands.unit_named(self._analytes[analyte], unit[0]) if unit else None
         return known is not None and not known.slip
 
@@ -157,24 +157,23 @@ class Matcher:
 
     def _belongs(self, text: str, name: Name, number: Number, previous: Optional[Found]) -> bool:
         """Whether the number can be the name's, given what stands between them."""
-        has_unit = name.analyte != OTHER and self._has_unit(text, number, name.analyte)
+        has_unit = self._has_unit(text, number, name.analyte)
         start = previous.end if previous else name.end
         gap = text[start : number.start]
         for unit_start, unit_end in reversed(self._units.spans(gap)):
             gap = gap[:unit_start] + gap[unit_end:]
         if not has_unit and self._context.is_taken(text, name.start, name.end):
             return False
-        if previous is not None and self._in_series(text, gap, name.analyte, number):
-            return True
+        if self._in_series(text, name.analyte, number):
+            if previous is not None and _SERIES_LINK.fullmatch(gap):
+                return True
+            has_unit = has_unit or previous is None
         return self._context.bridges(gap, has_unit, number.spelled, again=previous is not None)
 
-    def _in_series(self, text: str, gap: str, analyte: str, number: Number) -> bool:
+    def _in_series(self, text: str, analyte: str, number: Number) -> bool:
         """ "B12 160, 240, 390 ng/L": the numbers share the unit behind the last."""
         series = _SERIES.match(text, number.end)
-        if series is None or not _SERIES_LINK.fullmatch(gap):
-            return False
-        last = replace(number, end=series.end())
-        return self._has_unit(text, last, analyte)
+        return series is not None and self._has_unit(text, replace(number, end=series.end()), analyte)
 
     def _listed(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
         """ "B12 and folate were 180 and 2.1": as many numbers as names, in the same order."""
