@@ -12,7 +12,7 @@ from evaluation.readings import Mistake, Reading
 FALLBACK, OUT_OF_SCOPE = "nlu_fallback", "out_of_scope"
 OBJECTS = ("test", "treatment", "condition")
 TELLS = ("finding", "risk_factor", "lab_result", "attribute", "red_flag")
-MICRO = str.maketrans({"µ": "u", "μ": "u"})  # micro sign and Greek mu
+UNIT_SIGNS = str.maketrans({"µ": "u", "μ": "u", "²": "2", "³": "3"})  # micro sign and Greek mu, m² and m2
 
 Answer = Mapping[str, Any]
 
@@ -132,8 +132,11 @@ Result = Tuple[str, Optional[float], str, str, str]
 
 def _result(row: Mapping[str, Any], key: str) -> Result:
     number = None if row.get("number") is None else float(f"{float(row['number']):.6g}")
-    unit = str(row.get("unit") or "").translate(MICRO).replace(" ", "").lower()
-    return str(row[key]), number, unit, str(row.get("comparator") or ""), str(row.get("band") or "")
+    unit = str(row.get("unit") or "").translate(UNIT_SIGNS).replace(" ", "").lower()
+    band = str(row.get("band") or "")
+    if row.get("lab_range") and band == "raised":
+        band = "high"  # above the laboratory's own range both words are right (labelling: "high or raised")
+    return str(row[key]), number, unit, str(row.get("comparator") or ""), band
 
 
 def _results_found(reading: Reading) -> List[Result]:

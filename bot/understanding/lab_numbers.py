@@ -8,7 +8,11 @@ from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from bot.understanding.mentions import Span
 
-_DIGITS = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)(?![.,]?\d)")
+_DIGITS = re.compile(
+    r"(?<![\w.])(?<!\d,)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+|(?<![^\s<>=(:]),\d+)(?![.,]?\d)"
+)
+_POINT = re.compile(r"(?<![\w.,])\d+\s+point\s+\d+(?![.,]?\d)", re.IGNORECASE)  # 11 point 4
+_SPACED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+(?![.,]?\d)")  # 1 105, 1'105
 # Dates, clock times, scores, blood pressures, telephone and patient numbers.
 _NO_AMOUNT = re.compile(
     r"(?<![\d.])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?![\d.])"
@@ -16,6 +20,12 @@ _NO_AMOUNT = re.compile(
     r"|(?<!\d)\d{1,2}:\d{2}(?!\d)"
     r"|(?<!\w)(?:\+|0)\d[\d\s()-]{7,}\d"
     r"|(?<!\d)\d{3}[ -]\d{3}[ -]\d{4}(?!\d)"
+    r"|(?<![\w.])\d+-\d+-\d*[A-Za-z]\w*"
+    r"|(?<![\w.])\d{1,2}\s+(?:of|out\s+of)\s+\d+(?![\d.])"
+)
+
+_DENIED = re.compile(
+    r"(?:\b(?:never|not)|n['’]t)\s+(?:(?:been|be|gone|go|got|get|risen|fallen|ever)\s+)*$", re.IGNORECASE
 )
 
 
@@ -45,6 +55,10 @@ def digits_value(text: str) -> float:
     """The value of typed digits: 1,234 is thousands; 0,45 and 13,4 are decimals."""
     if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", text):
         return float(text.replace(",", ""))
+    if _POINT.fullmatch(text):
+        return float(".".join(re.findall(r"\d+", text)))
+    if _SPACED.fullmatch(text):
+        return float(re.sub(r"\D", "", text))
     return float(text.replace(",", "."))
 
 
@@ -89,27 +103,37 @@ class NumberReader:
         join = r"(?:\s+and\s+|[\s-]+)"
         self._spelled = re.compile(rf"(?:(?<!\w)a\s+(?=hundred|thousand))?{one}(?:{join}{one})*", re.IGNORECASE)
         self._vague = re.compile(r"[\s-]*" + alternatives(words["vague_after"]), re.IGNORECASE)  # type: ignore[arg-type]
-        months = alternatives(words["months"])  # type: ignore[arg-type]
+        months, days = (alternatives(words[key]) for key in ("months", "date_days"))  # type: ignore[arg-type]
         self._date = re.compile(
             rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{months}(?:\s+\d{{4}})?|{months}\s+\d{{1,2}}(?:st|nd|rd|th)(?!\w)"
             rf"|{months},?\s+(?:19|20)\d\d(?!\d)|(?:\b(?:in|since|during|until|from|year|early|late|mid|of)\s+|\()(?:19|20)\d\d(?![\d.,]*\d)"
-            r"(?!\s*(?:ng|pg|pmol|nmol))|(?<![\w.])(?:19|20)\d\d(?=\s*:)",
+            r"(?!\s*(?:ng|pg|pmol|nmol))|(?<![\w.])(?:19|20)\d\d(?=\s*:)"
+            rf"|(?<![\d.])\d{{1,2}}\.[0-5]\d(?=\s*(?:am|pm|tomorrow|today|this|next|on\s+{days})\b)"
+            r"|(?<=(?:19|20)\d\d)\s*(?:,|and|or|to|-|–|/|&)\s*(?:19|20)\d\d(?![\d.,]*\d)",
             re.IGNORECASE,
         )
 
-    def read(self, text: str, taken: Sequence[Span], dates: Sequence[Span] = ()) -> List[Number]:
-        """Numbers in order, without those inside ``taken`` spans, vague ones, dates, times and telephone numbers."""
-        blocked = [
-            *taken,
-            *dates,
-            *(match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text)),
-        ]
-        found = [
-            (match.start(), match.end(), digits_value(match.group()), False) for match in self._digit_matches(text)
-        ]
+    def read(
+        self, text: str, taken: Sequence[Span], dates: Sequence[Span] = (), units: Sequence[Span] = ()
+    ) -> List[Number]:
+        """Numbers in order, without those inside ``taken`` spans, vague ones, dates, times and telephone numbers.
+
+        A space groups thousands only right before one of the ``units``.
+        """
         plain = text
         for start, end in taken:
             plain = f"{plain[:start]}{'#' * (end - start)}{plain[end:]}"
+        dated = [match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text)]
+        blocked = [*taken, *dates, *dated]
+        starts = [start for start, _ in units]
+        spaced = [m for m in _SPACED.finditer(plain) if any(0 <= start - m.end() <= 1 for start in starts)]
+        spaced += _POINT.finditer(plain)
+        digits = [
+            match
+            for match in self._digit_matches(plain)
+            if not any(whole.start() <= match.start() < whole.end() for whole in spaced)
+        ]
+        found = [(match.start(), match.end(), digits_value(match.group()), False) for match in (*spaced, *digits)]
         for match in self._spelled.finditer(plain):
             value = self._value(match.group())
             if value is not None:
@@ -120,7 +144,7 @@ class NumberReader:
                 continue
             if self._vague.match(text, end):
                 continue
-            comparator, begin = self._comparator(text, start)
+            comparator, begin = self._comparator(plain, start, end)
             if text[end : end + 1] == "+" and not text[end + 1 : end + 2].isalnum():
                 comparator, end = ">", end + 1
             numbers.append(Number(begin, end, value, comparator, spelled))
@@ -139,11 +163,20 @@ class NumberReader:
             return None
         return words_value(tokens, self._values)
 
-    def _comparator(self, text: str, start: int) -> Tuple[Optional[str], int]:
+    def _comparator(self, text: str, start: int, end: int) -> Tuple[Optional[str], int]:
         before = text[max(0, start - 24) : start]
         offset = start - len(before)
         for pattern, sign in ((self._less, "<"), (self._more, ">")):
             match = pattern.search(before)
-            if match and not (match.group().lower().startswith("up") and self._rose.search(before[: match.start()])):
-                return sign, offset + match.start()
+            if match and not (
+                match.group().lower().startswith("up") and self._reaches(before[: match.start()], text[end:])
+            ):
+                denied = _DENIED.search(before[: match.start()])
+                return ("<>".replace(sign, "") if denied else sign), offset + match.start()
         return None, start
+
+    def _reaches(self, before: str, after: str) -> bool:
+        """Whether "up to" follows a verb, a name (``#``) or the low end of a range."""
+        if re.search(r"#\s+$", before):
+            return not re.match(r"[\s\w/]{0,16}?\b(?:is|are|counts?)\b", after)
+        return bool(self._rose.search(before) or re.search(r"\d\s+$", before))

@@ -11,10 +11,32 @@ from bot.understanding.mentions import Span
 USUAL_UNITS_SHOWN = 3
 _PREFIXES = ("micro", "nano", "pico", "milli")
 _GAP = r"[\s-]?"  # "micro mol"
+_MICRO, _NANO, _PICO, _MILLI = (prefix + _GAP for prefix in ("mi[ck]ro", "nano", "pico", "milli"))
+_MOL, _GRAM = r"mol(?:e?s?|\.)", r"gram(?:me)?s?"
+# Spellings of the two halves of a unit, so that the data needs only the symbols.
+_HEADS = {
+    "pg": rf"pgs?|{_PICO}{_GRAM}",
+    "ng": rf"ngs?|{_NANO}{_GRAM}",
+    "ug": rf"(?:[uµμ]|mc)gs?|{_MICRO}{_GRAM}",
+    "mg": rf"mgs?|{_MILLI}{_GRAM}",
+    "pmol": rf"pmols?|{_PICO}{_MOL}",
+    "nmol": rf"nmols?|{_NANO}{_MOL}",
+    "umol": rf"(?:[uµμ]|mc)mols?|{_MICRO}{_MOL}",
+    "mmol": rf"mmols?|{_MILLI}{_MOL}",
+}
+_TAILS = {
+    "l": r"l|lit(?:re|er)s?|ltr",
+    "ml": r"mls?|mil|milli[\s-]?lit(?:re|er)s?",
+    "dl": r"dl|deci[\s-]?lit(?:re|er)s?",
+    "mol": rf"{_MOL}",
+}
 
 
 def _pattern(alias: str) -> str:
     """The alias with tolerant spacing, "per" for the stroke, and any way to write micro."""
+    head, _, tail = alias.partition("/")
+    if head in _HEADS and tail in _TAILS:
+        return rf"(?<![A-Za-z])(?:{_HEADS[head]})\s*(?:/|\\|\bper\b|\ban?\b)?\s*(?:{_TAILS[tail]})(?![A-Za-z0-9/])"
     parts = []
     for index, char in enumerate(alias):
         first = index == 0 or not alias[index - 1].isalpha()
@@ -24,6 +46,8 @@ def _pattern(alias: str) -> str:
             parts.append(r"\s*")
         elif char == "u" and first and alias[index + 1 : index + 2].isalpha() and not alias.startswith("un"):
             parts.append(r"(?:[uµμ]|mc)")
+        elif char == "c" and alias[index - 2 : index + 3] == "micro":
+            parts.append("[ck]")
         else:
             parts.append(re.escape(char) + (_GAP if alias[: index + 1].endswith(_PREFIXES) else ""))
     end = r"(?![A-Za-z0-9/])" if alias[-1].isalnum() else ""

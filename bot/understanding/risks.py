@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import AbstractSet, Dict, List, Sequence, Tuple
+from typing import AbstractSet, Dict, Iterator, List, Sequence, Tuple
 
 from spacy.tokens import Doc
 
@@ -40,8 +40,16 @@ _AGE = re.compile(
     r"\s+(?:about |now |only |just |nearly |almost )?(\d{2,3})\b"
     r"(?!\s*(?:weeks?|months?|days?|hours?|minutes?|stone|kg|kilos|mg|mcg|percent|%|cm|lbs?|pounds|/|\.\d|,\d|out|times))"
     r"|\b(\d{2,3})\s*-?\s*(?:years?|yrs?|yr)?\s*-?\s*(?:old\b|of age\b|yo\b|y/o\b)"
-    r"|\((\d{2,3})\)|(?:^|i'?m |i am )(\d{2,3})\s?[mf]\b|\b[mf]\s?(\d{2,3})\b"
+    r"|\((\d{2,3})\)|(?:^|i'?m |i am |, ?(?=\d{2,3}\s?[mf]\s*(?:[,.]|$)))(\d{2,3})\s?[mf]\b|\b[mf]\s?(\d{2,3})\b"
 )
+_UNITS = "one two three four five six seven eight nine".split()
+_TENS = {"sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_SPELLED_AGE = re.compile(
+    rf"\b(?:i'?m|i am|aged?|turned|turning|(?:he|she|mum|mom|dad|mother|father|nan|gran|wife|husband)(?:'s| is|s))"
+    rf"\s+(?:about |now |only |just |nearly |almost )?({'|'.join(_TENS)})(?:[\s-]({'|'.join(_UNITS)}))?\b"
+    r"(?!\s*(?:weeks?|months?|days?|hours?|minutes?|stone|kilos|percent|per))"
+)
+_LONG_AGO = re.compile(r"\b(?:years?|yrs) (?:ago|back)\b|\blast year\b|\bin (?:19\d\d|20[01]\d)\b", re.IGNORECASE)
 
 
 class RiskReader:
@@ -95,9 +103,12 @@ class RiskReader:
         if known is None:
             matches = self._lexicon.find(doc)
             swallowed = {token for match in matches if match.kind == "ignore" for token in match.tokens}
-            known = [m for m in matches if m.kind == "risk" and not swallowed.issuperset(m.tokens)]
+            known = [m for m in matches if m.kind == "risk" and m.last not in swallowed]
+            injected = {token for m in known if m.id == "b12_injection" for token in m.tokens}
+            known = [m for m in known if m.id != "b12_supplement" or injected.isdisjoint(m.tokens)]
             named = [m for m in known if m.id in OPERATIONS]
             known = [m for m in known if m.id != "recent_surgery" or not any(_touch(m, other) for other in named)]
+            known = [m for m in known if m.id != "recent_surgery" or not _LONG_AGO.search(doc[m.first].sent.text)]
             doc.user_data["risks"] = known
         return known
 
@@ -125,9 +136,7 @@ class RiskReader:
 
     def _ages(self, doc: Doc) -> List[Mention]:
         found: List[Mention] = []
-        for match in _AGE.finditer(doc.text.lower()):
-            group = next(number for number in range(1, 6) if match.group(number))
-            age, (start, end) = int(match.group(group)), match.span(group)
+        for age, start, end in _stated_ages(doc.text.lower()):
             span = doc.char_span(start, end, alignment_mode="expand")
             if OLDER_FROM <= age <= 115 and span is not None:
                 status = self._context.assess(doc, span.start, span.end).status
@@ -135,6 +144,16 @@ class RiskReader:
                     Mention("risk_factor", "older_age", start, end, OTHER_PERSON if status == OTHER_PERSON else PRESENT)
                 )
         return found
+
+
+def _stated_ages(text: str) -> Iterator[Tuple[int, int, int]]:
+    """Ages in years with their offsets, in digits or words."""
+    for match in _AGE.finditer(text):
+        group = next(number for number in range(1, 6) if match.group(number))
+        yield int(match.group(group)), *match.span(group)
+    for match in _SPELLED_AGE.finditer(text):
+        ones = _UNITS.index(match.group(2)) + 1 if match.group(2) else 0
+        yield _TENS[match.group(1)] + ones, match.start(1), match.end()
 
 
 def _touch(operation: Match, named: Match) -> bool:
