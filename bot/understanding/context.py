@@ -95,6 +95,7 @@ class Context:
             {},
             data["fillers"],
         )
+        self._whole = Lexicon({"whole": {ABSENT: data["whole"]}}, {}, data["fillers"])
         self._doubles = Lexicon({"double": {"double": data["double"]}}, {}, data["fillers"])
         self._words: Dict[str, FrozenSet[str]] = {name: frozenset(words) for name, words in data["words"].items()}
         self._words.update({name: frozenset(data[name]) for name in ("contrast", "own")})
@@ -161,6 +162,21 @@ class Context:
         if doc.user_data["sentences"][start_token] in reading.asked and not own:
             return Assessment(HYPOTHETICAL, subject, ("?",))
         return Assessment(PRESENT, subject)
+
+    def assess_whole(self, doc: Doc, first: int, last: int) -> str:
+        """Status of the clause ``first`` to ``last`` that is known by its wording as a whole.
+
+        Its "no" and "not" belong to the image ("not a drop would come"), so that only what denies all of it counts.
+        """
+        if self._reading(doc).subjects.of_clause(first, last) == OTHER:
+            return OTHER_PERSON
+        if any(first <= match.first and match.last <= last for match in self._whole.find(doc)):
+            return ABSENT
+        assessed = self.assess(doc, last, last + 1)
+        denies = any(self._words["denials"].intersection(cue.split()) for cue in assessed.cues)
+        if assessed.status == UNCERTAIN or (assessed.status in (PAST, HYPOTHETICAL) and not denies):
+            return assessed.status
+        return PRESENT
 
     def _is_turned(
         self, doc: Doc, reading: _Reading, cue: _Cue, start: int, end: int, claimed: AbstractSet[int]
