@@ -19,6 +19,7 @@ class Asking:
         self._greetings = frozenset(data["greetings"])
         self._auxiliaries = frozenset(data["auxiliaries"])
         self._amounts = frozenset(data["amounts"])
+        self._subjects = frozenset(data["subjects"])
         self._speaker = frozenset(data["speaker"])
 
     def in_general(self, doc: Doc) -> FrozenSet[int]:
@@ -44,7 +45,7 @@ class Asking:
         return words[0] in self._openings and words[-1] == "?"
 
     def _is_statement(self, words: List[str]) -> bool:
-        """ "did a lot of balloons", "can't get up off the loo": a statement without its subject."""
-        if "?" in words or len(words) < 2:
-            return False
-        return words[1] == "not" or (words[0] in self._auxiliaries and words[1] in self._amounts)
+        """ "did a lot of balloons", "can't get up off the loo, 999?": a statement without its subject."""
+        if len(words) > 2 and words[1] == "not":
+            return "?" not in words or words[2] not in self._subjects
+        return "?" not in words and len(words) > 1 and words[0] in self._auxiliaries and words[1] in self._amounts

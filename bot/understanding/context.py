@@ -20,6 +20,7 @@ from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, UNCERTAIN
 from bot.understanding.spelling import LANGUAGE
 from bot.understanding.subjects import OTHER, Subjects, SubjectTracker
+from bot.understanding.verdicts import Verdicts
 
 REACH: Mapping[str, int] = {"absent": 16, "past": 9, "uncertain": 9, "hypothetical": 14, "other": 8}  # tokens
 REACH_BACK: Mapping[str, int] = {"absent": 4, "past": 7, "uncertain": 6, "hypothetical": 3, "other": 6}
@@ -62,6 +63,7 @@ class _Reading:
     asked: FrozenSet[int]  # sentences that ask about people in general
     doubles: Tuple[Match, ...]
     turns: Tuple[Match, ...]
+    verdicts: Tuple[Match, ...]
 
 
 class Context:
@@ -83,12 +85,13 @@ class Context:
                 {},
                 data["fillers"],
             )
-            for way in ("before", "after")
+            for way in ("before", "after", "around")
         )
         self._stops = Lexicon({"stop": {"stop": data["terminate"]}}, {})
         self._turns = Lexicon(
             {
                 "denied": {"denied": data["denied"]["after"]},
+                "answered": {"answered": data["answered"]},
                 "restored": {"restored": data["restored"]["after"]},
                 "company": {ABSENT: data["unlike_other"], PRESENT: data["like_other"]},
             },
@@ -100,6 +103,7 @@ class Context:
         self._words: Dict[str, FrozenSet[str]] = {name: frozenset(words) for name, words in data["words"].items()}
         self._words.update({name: frozenset(data[name]) for name in ("contrast", "own")})
         self._breaks = frozenset(data["breaks"])
+        self._verdicts = Verdicts(data["closings"], data["verdicts"], self._words, data["fillers"])
 
     def assess(
         self,
@@ -149,6 +153,9 @@ class Context:
         answer = self._denied(doc, reading, end_token)
         if answer is not None:
             return Assessment(ABSENT, subject, (" ".join(doc[i].norm_ for i in answer.tokens),))
+        verdict = self._verdicts.of(doc, reading.verdicts, end_token, ignore)
+        if verdict is not None and "absent" not in found:
+            return Assessment(verdict.id, subject, (" ".join(doc[i].norm_ for i in verdict.tokens),))
         head = start_token if subject_token is None else subject_token
         own = self._is_own(doc, head) and not (_is_if(doc, found.get("hypothetical")) and head < end_token - 1)
         for status in _PRIORITY:
@@ -197,6 +204,8 @@ class Context:
             own = double.first <= cue.first <= double.last < start and sentence[double.first] == sentence[start]
             if own and any(norms[i] in self._words["denials"] for i in range(double.last + 1, start)):
                 return True
+        if self._words["denials"].isdisjoint(norms[i] for i in cue.tokens) and cue.status == "past":
+            return False
         for turn in reading.turns:
             if turn.kind == "restored" and turn.first >= end and sentence[turn.first] == sentence[start]:
                 return not any(i in claimed for i in range(end, turn.first))
@@ -207,10 +216,10 @@ class Context:
         """The answer that denies what was named or asked before it, in the sentence or in the questions before."""
         sentence, norms = doc.user_data["sentences"], doc.user_data["norms"]
         for turn in reading.turns:
-            if turn.kind == "denied" and turn.first >= end:
+            if turn.kind in ("denied", "answered") and turn.first >= end:
                 apart = sentence[turn.first] - sentence[end - 1]
-                between = [norms[i] for i in range(end, turn.first)]
-                if apart == 0 or (apart <= 4 and between.count("?") >= apart):
+                questions = norms[end : turn.first].count("?")
+                if (apart == 0 and turn.kind == "denied") or (0 < apart <= 4 and questions >= apart):
                     return turn
         return None
 
@@ -254,7 +263,9 @@ class Context:
             cues = tuple(self._find_cues(doc))
             stops = frozenset(match.first for match in self._stops.find(doc))
             doubles, turns = tuple(self._doubles.find(doc)), tuple(self._turns.find(doc))
-            reading = _Reading(cues, stops, self._tracker.read(doc), self._asking.in_general(doc), doubles, turns)
+            verdicts = tuple(self._verdicts.find(doc))
+            subjects, asked = self._tracker.read(doc), self._asking.in_general(doc)
+            reading = _Reading(cues, stops, subjects, asked, doubles, turns, verdicts)
             doc.user_data["context"] = reading
         return reading
 
@@ -282,12 +293,16 @@ class Context:
         if clause[cue.last] != clause[start]:
             return False
         stretch = 0
+        having = {"have", *self._words["having"]}.intersection(norms[cue.last + 1 : cue.last + 4])
+        verbal = norms[cue.last] == "not" and norms[cue.last + 1] not in self._words["amounts"] and not having
         for i in range(cue.last + 1, start):
             if i in reading.stops and cue.status != "uncertain":
                 return False
             if cue.status == "absent":
                 if norms[i] == "," and norms[i + 1] in self._words["resumes"]:
                     return False  # "not pregnant, on the pill"
+                if norms[i] == "," and verbal and not ignore.intersection(range(cue.last + 1, i)):
+                    return False  # "won't heal, eight weeks now, and I've diabetes"
                 if lemmas[i] in self._breaks and i not in ignore:
                     return False
                 if any(other.first == i and other.status == "absent" and other is not cue for other in reading.cues):

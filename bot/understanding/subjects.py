@@ -1,7 +1,7 @@
 """Who is spoken of: the speaker or someone else, followed through the message.
 
-A person word turns the subject to someone else, a word of the speaker's own turns it back. The words are data, in
-``knowledge/language/subjects.yml``.
+A person word turns the subject to someone else, a word of the speaker's own turns it back. A new sentence goes on with
+whom the one before it began with. The words are data, in ``knowledge/language/subjects.yml``.
 """
 
 from __future__ import annotations
@@ -33,9 +33,8 @@ class Subjects:
         return OTHER if self.others[token] else SELF
 
     def of_clause(self, first: int, last: int) -> str:
-        """The subject of a clause: who is named first in it ("I'm white as a sheet, says the lady next door")."""
-        named = next((token for token in range(first, last + 1) if token in self.turns), last)
-        return self.at(named)
+        """The subject of a clause: who is named last in it ("my neighbour had to pick me up")."""
+        return self.at(next((token for token in range(last, first - 1, -1) if token in self.turns), last))
 
 
 class SubjectTracker:
@@ -52,8 +51,16 @@ class SubjectTracker:
         others: List[bool] = []
         relatives: List[bool] = []
         turns = set()
+        sentences: List[int] = doc.user_data["sentences"]
+        topic: Optional[bool] = None
         for i, norm in enumerate(norms):
             turned = self._turned(norms, i)
+            if i and sentences[i] != sentences[i - 1]:
+                if topic is not None:
+                    other = topic
+                topic = None
+            if turned is not None and (topic is None or self._introduces(norms, i)):
+                topic = turned == OTHER
             if turned == OTHER:
                 person = self._person(norm)
                 other = True
@@ -76,6 +83,10 @@ class SubjectTracker:
             return SELF
         return None
 
+    def _introduces(self, norms: Sequence[str], i: int) -> bool:
+        """Whether a person named late in a sentence is what the next ones are about ("I'm asking for my dad")."""
+        return self._person(norms[i]) != "" and not self._words["introducing"].isdisjoint(norms[max(0, i - 4) : i])
+
     def _person(self, norm: str) -> str:
         """The person word in the singular, or nothing."""
         persons = self._words["persons"]
@@ -89,8 +100,8 @@ class SubjectTracker:
         previous = norms[i - 1] if i else ""
         if {"me", "i"} & set(norms[max(0, i - 3) : i]) and "and" in norms[max(0, i - 2) : i]:
             return False  # "me and my mates" includes the speaker
-        if i + 1 < len(norms) and norms[i + 1] in words["reporting"]:
-            return False
+        if words["reporting"].intersection([*norms[max(0, i - 2) : i], *norms[i + 1 : i + 2]]):
+            return False  # "my wife says I limp", "I limp, says the wife"
         if norms[i] in words["vague_persons"]:
             named = previous == "a" and i + 1 < len(norms) and norms[i + 1] in words["whose"]
             return (named or previous in words["vague_determiners"]) and "like" not in norms[max(0, i - 3) : i]
