@@ -10,11 +10,12 @@ from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Sequen
 from spacy.tokens import Doc
 
 from bot.knowledge.loader import read_yaml
-from bot.understanding.context import SELF, Context
+from bot.understanding.context import Context
 from bot.understanding.durations import find_durations
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import PRESENT, UNCERTAIN
 from bot.understanding.spelling import LANGUAGE
+from bot.understanding.subjects import SELF
 
 _SEVERITY = re.compile(
     r"(?<![\d./])(\d{1,2}|ten|nine|eight|seven|six|five|four|three|two|one)(?:\.5)?(?:\s*-\s*(\d{1,2}))?"

@@ -2,8 +2,8 @@
 
 After ConText (Harkema et al., J Biomed Inform 2009;42:839-51) in the layout of edsnlp: cues that precede or follow
 what they change, pseudo cues that change nothing, and words that end a scope, all plain data in
-``knowledge/language/context.yml``. Added for the language of patients: who is spoken of is followed through the
-message, and questions about people in general are told apart from the speaker's own complaint.
+``knowledge/language/context.yml``. Added for the language of patients: who is spoken of (``subjects``), and questions
+about people in general, told apart from the speaker's own complaint (``asking``).
 """
 
 from __future__ import annotations
@@ -15,58 +15,18 @@ from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Sequen
 from spacy.tokens import Doc
 
 from bot.knowledge.loader import read_yaml
+from bot.understanding.asking import Asking
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, UNCERTAIN
 from bot.understanding.spelling import LANGUAGE
+from bot.understanding.subjects import OTHER, Subjects, SubjectTracker
+from bot.understanding.verdicts import Verdicts
 
-SELF, OTHER = "self", "other"
 REACH: Mapping[str, int] = {"absent": 16, "past": 9, "uncertain": 9, "hypothetical": 14, "other": 8}  # tokens
 REACH_BACK: Mapping[str, int] = {"absent": 4, "past": 7, "uncertain": 6, "hypothetical": 3, "other": 6}
 ANSWER_REACH = 10  # tokens between another's complaint and what is said of oneself
 SINCE_REACH = 5  # tokens between what is denied and "since"
 BARE_STRETCH = 7  # tokens "no" or "not" may bridge without a list word in between
-_CARRIED = frozenset(
-    [
-        ",",
-        "but",
-        "it",
-        "and",
-        "now",
-        "they",
-        "that",
-        "have",
-        "has",
-        "is",
-        "'s",
-        "completely",
-        "all",
-        "since",
-        "then",
-        "which",
-    ]
-)
-_TROUBLE = frozenset(
-    ["bother", "problem", "trouble", "issue", "difficulty", "with", "of", "in"]
-)  # "no trouble walking"
-_DOUBTS = frozenset(["maybe", "perhaps", "possibly"])
-_ENDS = frozenset([".", ",", "!", "?", "but", "and", "so", "-", ")", ";"])
-_MINE = frozenset(["my", "this", "these", "the", "that"])
-_AMOUNTS = frozenset("a an lots loads some too plenty quite my the two three four many several both all".split())
-_ANSWER_ENDS = _ENDS | frozenset(["though", "thankfully", "luckily", "personally", "at", "thank", "touch", "yet"])
-_RESUMES = frozenset(
-    "on take taking takes have got had with been am feel feels more still mostly now then currently live work started "
-    "the odd since lots plenty always mainly mostly it's loads constant rather instead".split()
-)
-_UNREAL = frozenset(["went", "got", "became", "had", "were", "lost"])  # "if my feet went numb"
-_BEGAN = frozenset(["started", "began", "start", "begun", "came"])  # "no fever since it started": never there
-_CONCORD = frozenset(["no", "nothing", "none"])  # "ain't got no feeling"
-_HAVING = frozenset(["got", "have", "get", "had", "feel", "ever", "having"])
-_DENIALS = frozenset(["not", "never", "no", "without"])
-_REPORTING = frozenset(["says", "said", "thinks", "noticed", "told", "reckons", "tells"])  # "my wife says I limp"
-_VAGUE_PERSONS = frozenset(["ex", "family", "man", "woman", "lady", "baby", "girl", "boy", "lad", "guy", "bloke"])
-_WHOSE = frozenset(["at", "from", "who", "whose", "i", "in", "down"])  # "a lad at work"
-_STARTS = frozenset([".", ",", "!", "and", "for", "like", "of", "but"])
-_LIST = frozenset([",", "or", "and", "nor", "/", "&"])
 _STATUS = {"absent": ABSENT, "past": PAST, "uncertain": UNCERTAIN, "hypothetical": HYPOTHETICAL, "other": OTHER_PERSON}
 _PRIORITY = ("other", "hypothetical", "uncertain", "past", "absent")
 
@@ -99,18 +59,19 @@ class _Cue:
 class _Reading:
     cues: Tuple[_Cue, ...]
     stops: FrozenSet[int]
-    others: Tuple[bool, ...]
-    relatives: Tuple[bool, ...]
+    subjects: Subjects
     asked: FrozenSet[int]  # sentences that ask about people in general
     doubles: Tuple[Match, ...]
     turns: Tuple[Match, ...]
+    verdicts: Tuple[Match, ...]
 
 
 class Context:
     """Assesses spans of one ``Doc``; the cues of a ``Doc`` are looked up once."""
 
-    def __init__(self, path: Path = LANGUAGE / "context.yml") -> None:
-        data = read_yaml(path)
+    def __init__(self, folder: Path = LANGUAGE) -> None:
+        self._tracker, self._asking = SubjectTracker(folder / "subjects.yml"), Asking(folder / "asking.yml")
+        data = read_yaml(folder / "context.yml")
         assert isinstance(data, dict)
         kinds: Dict[str, Dict[str, Sequence[str]]] = {"cue": {}, "pseudo": {"pseudo": data["pseudo"]}}
         for status in _PRIORITY:
@@ -124,32 +85,25 @@ class Context:
                 {},
                 data["fillers"],
             )
-            for way in ("before", "after")
+            for way in ("before", "after", "around")
         )
         self._stops = Lexicon({"stop": {"stop": data["terminate"]}}, {})
         self._turns = Lexicon(
             {
                 "denied": {"denied": data["denied"]["after"]},
+                "answered": {"answered": data["answered"]},
                 "restored": {"restored": data["restored"]["after"]},
                 "company": {ABSENT: data["unlike_other"], PRESENT: data["like_other"]},
             },
             {},
             data["fillers"],
         )
+        self._whole = Lexicon({"whole": {ABSENT: data["whole"]}}, {}, data["fillers"])
         self._doubles = Lexicon({"double": {"double": data["double"]}}, {}, data["fillers"])
-        words = (
-            "contrast",
-            "persons",
-            "determiners",
-            "blood_relatives",
-            "pronouns",
-            "self",
-            "professionals",
-            "own",
-            "question",
-        )
-        self._words: Dict[str, FrozenSet[str]] = {name: frozenset(data[name]) for name in words}
+        self._words: Dict[str, FrozenSet[str]] = {name: frozenset(words) for name, words in data["words"].items()}
+        self._words.update({name: frozenset(data[name]) for name in ("contrast", "own")})
         self._breaks = frozenset(data["breaks"])
+        self._verdicts = Verdicts(data["closings"], data["verdicts"], self._words, data["fillers"])
 
     def assess(
         self,
@@ -166,7 +120,7 @@ class Context:
         """
         reading = self._reading(doc)
         inside = frozenset(range(start_token, end_token)) | ignore
-        subject = OTHER if reading.others[start_token if subject_token is None else subject_token] else SELF
+        subject = reading.subjects.at(start_token if subject_token is None else subject_token)
         found: Dict[str, _Cue] = {}
         for cue in reading.cues:
             asks = (
@@ -175,7 +129,7 @@ class Context:
                 and cue.first < start_token <= cue.last < end_token - 1
             )
             shared = inside.intersection(cue.tokens)
-            trouble = bool(shared) and all(doc.user_data["lemmas"][token] in _TROUBLE for token in shared)
+            trouble = bool(shared) and all(doc.user_data["lemmas"][token] in self._words["trouble"] for token in shared)
             if not asks and shared and not trouble:
                 continue
             if asks:
@@ -199,13 +153,16 @@ class Context:
         answer = self._denied(doc, reading, end_token)
         if answer is not None:
             return Assessment(ABSENT, subject, (" ".join(doc[i].norm_ for i in answer.tokens),))
+        verdict = self._verdicts.of(doc, reading.verdicts, end_token, ignore)
+        if verdict is not None and "absent" not in found:
+            return Assessment(verdict.id, subject, (" ".join(doc[i].norm_ for i in verdict.tokens),))
         head = start_token if subject_token is None else subject_token
         own = self._is_own(doc, head) and not (_is_if(doc, found.get("hypothetical")) and head < end_token - 1)
         for status in _PRIORITY:
             cue_ = found.get(status)
             if cue_ is None:
                 continue
-            unreal = _UNREAL.intersection(doc.user_data["norms"][cue_.last : head])
+            unreal = self._words["unreal"].intersection(doc.user_data["norms"][cue_.last : head])
             if status == "hypothetical" and own and not unreal:
                 continue
             return Assessment(_STATUS[status], subject, (" ".join(doc[i].norm_ for i in cue_.tokens),))
@@ -213,13 +170,28 @@ class Context:
             return Assessment(HYPOTHETICAL, subject, ("?",))
         return Assessment(PRESENT, subject)
 
+    def assess_whole(self, doc: Doc, first: int, last: int) -> str:
+        """Status of the clause ``first`` to ``last`` that is known by its wording as a whole.
+
+        Its "no" and "not" belong to the image ("not a drop would come"), so that only what denies all of it counts.
+        """
+        if self._reading(doc).subjects.of_clause(first, last) == OTHER:
+            return OTHER_PERSON
+        if any(first <= match.first and match.last <= last for match in self._whole.find(doc)):
+            return ABSENT
+        assessed = self.assess(doc, last, last + 1)
+        denies = any(self._words["denials"].intersection(cue.split()) for cue in assessed.cues)
+        if assessed.status == UNCERTAIN or (assessed.status in (PAST, HYPOTHETICAL) and not denies):
+            return assessed.status
+        return PRESENT
+
     def _is_turned(
         self, doc: Doc, reading: _Reading, cue: _Cue, start: int, end: int, claimed: AbstractSet[int]
     ) -> bool:
         """Whether a denial does not deny: "not a day when it doesn't ache", "ain't got no", "only when I sit"."""
         norms, sentence = doc.user_data["norms"], doc.user_data["sentences"]
-        if cue.direction == "before" and norms[start] in _CONCORD:
-            return all(norms[i] in _HAVING or not norms[i].strip() for i in range(cue.last + 1, start))
+        if cue.direction == "before" and norms[start] in self._words["concord"]:
+            return all(norms[i] in self._words["having"] or not norms[i].strip() for i in range(cue.last + 1, start))
         for double in reading.doubles:
             if sentence[double.first] == sentence[start] and double.first < cue.first < start:
                 inner = [
@@ -230,8 +202,10 @@ class Context:
                 if inner or cue.first > double.last:
                     return True
             own = double.first <= cue.first <= double.last < start and sentence[double.first] == sentence[start]
-            if own and any(norms[i] in _DENIALS for i in range(double.last + 1, start)):
+            if own and any(norms[i] in self._words["denials"] for i in range(double.last + 1, start)):
                 return True
+        if self._words["denials"].isdisjoint(norms[i] for i in cue.tokens) and cue.status == "past":
+            return False
         for turn in reading.turns:
             if turn.kind == "restored" and turn.first >= end and sentence[turn.first] == sentence[start]:
                 return not any(i in claimed for i in range(end, turn.first))
@@ -242,10 +216,10 @@ class Context:
         """The answer that denies what was named or asked before it, in the sentence or in the questions before."""
         sentence, norms = doc.user_data["sentences"], doc.user_data["norms"]
         for turn in reading.turns:
-            if turn.kind == "denied" and turn.first >= end:
+            if turn.kind in ("denied", "answered") and turn.first >= end:
                 apart = sentence[turn.first] - sentence[end - 1]
-                between = [norms[i] for i in range(end, turn.first)]
-                if apart == 0 or (apart <= 4 and between.count("?") >= apart):
+                questions = norms[end : turn.first].count("?")
+                if (apart == 0 and turn.kind == "denied") or (0 < apart <= 4 and questions >= apart):
                     return turn
         return None
 
@@ -255,24 +229,23 @@ class Context:
         for turn in self._reading(doc).turns:
             near = last < turn.first <= last + ANSWER_REACH and sentences[turn.first] - sentences[last] <= 1
             following = [norm for norm in norms[turn.last + 1 : turn.last + 3] if norm.strip()][:1]
-            if turn.kind == "company" and near and (not following or following[0] in _ANSWER_ENDS):
+            if turn.kind == "company" and near and (not following or following[0] in self._words["answer_ends"]):
                 return turn.id
         return None
 
-    @staticmethod
-    def is_since(doc: Doc, start: int) -> bool:
+    def is_since(self, doc: Doc, start: int) -> bool:
         """Whether "since" follows, so that what is denied was there before ("pain free since the operation")."""
         norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
         for i in range(start, min(len(norms), start + SINCE_REACH)):
-            if clauses[i] != clauses[start - 1] or norms[i] in _LIST:
+            if clauses[i] != clauses[start - 1] or norms[i] in self._words["lists"]:
                 return False
             if norms[i] == "since":
-                return not _BEGAN.intersection(norms[i + 1 : i + 7])
+                return not self._words["began"].intersection(norms[i + 1 : i + 7])
         return False
 
     def is_blood_relative(self, doc: Doc, token: int) -> bool:
         """Whether the person spoken of at ``token`` is a relative by blood."""
-        return self._reading(doc).relatives[token]
+        return self._reading(doc).subjects.relatives[token]
 
     def is_asked_in_general(self, doc: Doc, token: int) -> bool:
         """Whether the sentence of ``token`` asks about people in general, not about the speaker."""
@@ -280,9 +253,7 @@ class Context:
 
     def is_question(self, doc: Doc, token: int) -> bool:
         """Whether the sentence of ``token`` begins with a question word and ends with a question mark."""
-        sentences = doc.user_data["sentences"]
-        words = [n for n, s in zip(doc.user_data["norms"], sentences) if s == sentences[token] and n.strip()]
-        return words[0] in self._words["question"] and words[-1] == "?"
+        return self._asking.is_question(doc, token)
 
     # --- one message ---------------------------------------------------------------------------
 
@@ -291,9 +262,10 @@ class Context:
         if reading is None:
             cues = tuple(self._find_cues(doc))
             stops = frozenset(match.first for match in self._stops.find(doc))
-            others, relatives = self._subjects(doc)
             doubles, turns = tuple(self._doubles.find(doc)), tuple(self._turns.find(doc))
-            reading = _Reading(cues, stops, others, relatives, self._asked(doc), doubles, turns)
+            verdicts = tuple(self._verdicts.find(doc))
+            subjects, asked = self._tracker.read(doc), self._asking.in_general(doc)
+            reading = _Reading(cues, stops, subjects, asked, doubles, turns, verdicts)
             doc.user_data["context"] = reading
         return reading
 
@@ -321,17 +293,21 @@ class Context:
         if clause[cue.last] != clause[start]:
             return False
         stretch = 0
+        having = {"have", *self._words["having"]}.intersection(norms[cue.last + 1 : cue.last + 4])
+        verbal = norms[cue.last] == "not" and norms[cue.last + 1] not in self._words["amounts"] and not having
         for i in range(cue.last + 1, start):
             if i in reading.stops and cue.status != "uncertain":
                 return False
             if cue.status == "absent":
-                if norms[i] == "," and norms[i + 1] in _RESUMES:
+                if norms[i] == "," and norms[i + 1] in self._words["resumes"]:
                     return False  # "not pregnant, on the pill"
+                if norms[i] == "," and verbal and not ignore.intersection(range(cue.last + 1, i)):
+                    return False  # "won't heal, eight weeks now, and I've diabetes"
                 if lemmas[i] in self._breaks and i not in ignore:
                     return False
                 if any(other.first == i and other.status == "absent" and other is not cue for other in reading.cues):
                     return False
-                stretch = 0 if norms[i] in _LIST else stretch + 1
+                stretch = 0 if norms[i] in self._words["lists"] else stretch + 1
                 if stretch > BARE_STRETCH:
                     return False
         return True
@@ -343,7 +319,11 @@ class Context:
         between = range(end, cue.first)
         if norms[cue.first] in ("?", ":", "-"):
             return len(between) <= (5 if cue.status == "past" else 2)
-        if norms[cue.first] in _DOUBTS and norms[cue.last + 1 : cue.last + 2] and norms[cue.last + 1] not in _ENDS:
+        if (
+            norms[cue.first] in self._words["doubts"]
+            and norms[cue.last + 1 : cue.last + 2]
+            and norms[cue.last + 1] not in self._words["ends"]
+        ):
             return False  # "I drink, maybe a bottle": the doubt is about what follows
         if sentence[end - 1] != sentence[cue.first]:
             return False
@@ -354,115 +334,21 @@ class Context:
         if cue.status != "past" or clause[cue.first] - clause[end - 1] > 1:
             return False
         later = [norms[i] for i in between if clause[i] == clause[cue.first]]
-        return all(norm in _CARRIED for norm in later)  # "..., but that has gone"
+        return all(norm in self._words["carried"] for norm in later)  # "..., but that has gone"
 
     def _is_own(self, doc: Doc, start: int) -> bool:
         """ "my numbness", "this burning": the speaker's own, also in a question about its cause."""
         norms: List[str] = doc.user_data["norms"]
-        verbs = ("hurts", "burns", "aches", "tingles", "throbs")
-        if norms[start] in verbs and norms[start - 1] not in self._words["own"]:
+        if norms[start] in self._words["verbs"] and norms[start - 1] not in self._words["own"]:
             return False
         for i in range(start - 1, max(-1, start - 4), -1):
             if norms[i] in ("my", "this", "these"):
                 return True
             if norms[i] in ("the", "that"):
                 return i == start - 1
-            if norms[i] in (
-                "is",
-                "are",
-                "go",
-                "goes",
-                "feel",
-                "get",
-                "gets",
-                ",",
-                ".",
-                "i",
-                "in",
-                "to",
-                "cause",
-                "causes",
-            ):
+            if norms[i] in self._words["ends_own"]:
                 return False
         return False
-
-    # --- who is spoken of ------------------------------------------------------------------------
-
-    def _subjects(self, doc: Doc) -> Tuple[Tuple[bool, ...], Tuple[bool, ...]]:
-        norms: List[str] = doc.user_data["norms"]
-        words = self._words
-        other = relative = False
-        others: List[bool] = []
-        relatives: List[bool] = []
-        for i, norm in enumerate(norms):
-            person = (
-                norm
-                if norm in words["persons"]
-                else (norm[:-1] if norm.endswith("s") and norm[:-1] in words["persons"] else "")
-            )
-            if person and self._is_person(norms, i):
-                other, relative = True, person in words["blood_relatives"]
-            elif norm in words["pronouns"] and not self._is_professional(norms, i):
-                other = True
-            elif norm in words["self"] or (norm == "my" and self._is_own_body(norms, i)):
-                other = relative = False
-            others.append(other)
-            relatives.append(relative)
-        return tuple(others), tuple(relatives)
-
-    def _is_person(self, norms: Sequence[str], i: int) -> bool:
-        """A person word counts with a determiner ("my dad"), a possessive or at the start ("Mum's got")."""
-        previous = norms[i - 1] if i else ""
-        if {"me", "i"} & set(norms[max(0, i - 3) : i]) and "and" in norms[max(0, i - 2) : i]:
-            return False  # "me and my mates" includes the speaker
-        if i + 1 < len(norms) and norms[i + 1] in _REPORTING:
-            return False
-        if norms[i] in _VAGUE_PERSONS:
-            named = previous == "a" and i + 1 < len(norms) and norms[i + 1] in _WHOSE
-            return (named or previous in ("my", "our", "in", "the", "old")) and "like" not in norms[max(0, i - 3) : i]
-        if not previous or previous in self._words["determiners"] or previous in _STARTS:
-            return True
-        return norms[i] in ("mum", "dad", "nan", "gran", "grandad")
-
-    def _is_own_body(self, norms: Sequence[str], i: int) -> bool:
-        """ "my" begins something of the speaker's own unless a person word follows ("my poor old dad")."""
-        known = self._words
-        for norm in norms[i + 1 : i + 6]:
-            if norm in known["persons"] or norm.rstrip("s") in known["persons"]:
-                return False
-            if norm in known["professionals"]:
-                return True
-            if norm not in known["determiners"] and not norm.isdigit() and norm not in ("-", " "):
-                return True
-        return True
-
-    def _is_professional(self, norms: Sequence[str], i: int) -> bool:
-        """ "my GP ... she thinks": the pronoun stands for a professional named before, not for a patient."""
-        before = [norm for norm in norms[:i] if norm in self._words["professionals"] or norm in self._words["persons"]]
-        return bool(before) and before[-1] in self._words["professionals"]
-
-    def _asked(self, doc: Doc) -> FrozenSet[int]:
-        """Sentences that ask about people in general: they begin with a question word and name no speaker."""
-        norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
-        asked = set()
-        by_sentence: Dict[int, List[str]] = {}
-        for norm, sentence in zip(norms, sentences):
-            if norm.strip():
-                by_sentence.setdefault(sentence, []).append(norm)
-        for sentence, words in by_sentence.items():
-            while words and words[0] in ("and", "so", "but", "also", "hi", "hello", "hey", ",", "please", "ok", "then"):
-                words = words[1:]
-            if words[:1] in (["did"], ["had"], ["has"]) and "?" not in words and words[1:2] and words[1] in _AMOUNTS:
-                continue  # "did a lot of balloons" is a statement without its subject
-            if words[1:2] == ["not"] and "?" not in words:
-                continue  # "can't get up off the loo" is a statement without its subject
-            if (
-                words
-                and words[0] in self._words["question"]
-                and not any(w in ("i", "my", "me", "mine", "myself") for w in words)
-            ):
-                asked.add(sentence)
-        return frozenset(asked)
 
 
 def _is_if(doc: Doc, cue: Optional[_Cue]) -> bool:

@@ -9,13 +9,14 @@ from spacy.tokens import Doc
 
 from bot.knowledge.loader import read_yaml
 from bot.understanding.attributes import Attribute, AttributeFinder
-from bot.understanding.context import OTHER, Context
+from bot.understanding.context import Context
 from bot.understanding.finding_rules import FindingRules
 from bot.understanding.found import Finding, same
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import PRESENT, UNCERTAIN, Mention
 from bot.understanding.places import PlaceFinder
 from bot.understanding.risks import RiskReader
+from bot.understanding.subjects import OTHER
 
 
 class Describer:

@@ -9,13 +9,14 @@ from typing import AbstractSet, Any, Dict, FrozenSet, List, Sequence
 from spacy.tokens import Doc
 
 from bot.knowledge.loader import read_yaml
-from bot.understanding.context import OTHER, SELF, Context
+from bot.understanding.context import Context
 from bot.understanding.finding_rules import FindingRules
 from bot.understanding.found import Finding, same
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import ABSENT, HYPOTHETICAL, PAST, PRESENT
 from bot.understanding.normality import Normality
 from bot.understanding.places import Anchor, Place, PlaceFinder
+from bot.understanding.subjects import OTHER, SELF
 
 SIMILE_REACH = 2  # tokens between a finding and the "like" of its comparison
 

@@ -62,7 +62,7 @@ class FreeFindings:
     def _mention(
         self, doc: Doc, clause: Clause, finding: str, confidence: float, entities: Sequence[Entity]
     ) -> Mention:
-        status = self._context.assess(doc, clause.last, clause.last + 1).status
+        status = self._context.assess_whole(doc, clause.first, clause.last)
         extra: Dict[str, object] = {}
         for entity in entities:
             if entity["entity"] == "attribute" and entity.get("name") in PLACES and clause.holds(entity):

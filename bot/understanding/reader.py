@@ -26,7 +26,7 @@ class Reader:
 
     def __init__(self, knowledge_folder: Path = FOLDER) -> None:
         language = knowledge_folder / "language"
-        context = Context(language / "context.yml")
+        context = Context(language)
         places = PlaceFinder(language / "sites.yml")
         rules = FindingRules.load(language / "finding_rules.yml")
         self._risks = RiskReader(context, language / "risk_factors.yml")

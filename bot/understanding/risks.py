@@ -9,10 +9,11 @@ from typing import AbstractSet, Dict, Iterator, List, Sequence, Tuple
 from spacy.tokens import Doc
 
 from bot.knowledge.loader import read_yaml
-from bot.understanding.context import OTHER, Context
+from bot.understanding.context import Context
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, UNCERTAIN, Mention
 from bot.understanding.spelling import LANGUAGE
+from bot.understanding.subjects import OTHER
 
 OLDER_FROM = 65  # years, labelling.md rule 18
 # What once happened stays a risk: an operation or a slipped disc is not over because it was years ago.

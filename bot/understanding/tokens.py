@@ -54,7 +54,7 @@ _ENDING = re.compile(r"^([a-z]+?)(n't|'(?:s|m|re|ve|ll|d))$")
 _NO_APOSTROPHE = frozenset(
     "dont doesnt didnt havent hasnt hadnt isnt arent wasnt werent cant couldnt wouldnt shouldnt aint".split()
 )
-_PRONOUN_GLUED = {"im": 1, "ive": 1, "youre": 3, "youve": 3, "theyre": 4, "theyve": 4, "weve": 2}
+_PRONOUN_GLUED = {"im": 1, "ive": 1, "youre": 3, "youve": 3, "theyre": 4, "theyve": 4, "weve": 2, "hes": 2, "shes": 3}
 _SUFFIX_NORM = {
     "n't": "not",
     "nt": "not",
@@ -66,6 +66,7 @@ _SUFFIX_NORM = {
     "ve": "have",
     "'ll": "will",
     "'d": "would",
+    "s": "'s",
 }
 _STEM_NORM = {"ca": "can", "wo": "will", "ai": "is", "sha": "shall"}
 _SENTENCE_END = frozenset([".", "!", "?", "..", "...", "…"])
