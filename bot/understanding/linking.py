@@ -1,0 +1,206 @@
+"""Which place belongs to which finding (labelling.md, rules 5 and 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import AbstractSet, Dict, List, Optional, Sequence, Tuple
+
+from spacy.tokens import Doc
+
+from bot.understanding.places import Place, PlaceFinder
+
+OWNERS = frozenset("my the both left right his her our these one".split())
+"""Words between "and" and the place that the next finding is said of."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A finding to be placed: the tokens that say it, and whether it is the speaker's now."""
+
+    tokens: Tuple[int, ...]
+    present: bool
+
+    @property
+    def first(self) -> int:
+        """The first token."""
+        return self.tokens[0]
+
+    @property
+    def last(self) -> int:
+        """The last token."""
+        return self.tokens[-1]
+
+
+class Linker:
+    """Gives the places of a message to its findings."""
+
+    def __init__(self, places: PlaceFinder) -> None:
+        self._places = places
+
+    def link(self, doc: Doc, anchors: Sequence[Anchor], places: Sequence[Place]) -> List[List[Place]]:
+        """The places of each anchor, in order."""
+        taken_after: Dict[int, int] = {}  # group -> anchor it follows with a preposition
+        linked: List[List[Place]] = [[] for _ in anchors]
+        groups: Dict[int, List[Place]] = {}
+        for place in places:
+            groups.setdefault(place.group, []).append(place)
+        for number, anchor in enumerate(anchors):
+            group = self._inside(anchor, places)
+            if group is None:
+                group = self._after(doc, anchor, anchors, places)
+                if group is not None:
+                    taken_after.setdefault(group, number)
+            if group is not None:
+                linked[number] = groups[group]
+        for number, anchor in enumerate(anchors):
+            if not linked[number]:
+                group = self._before(doc, anchor, anchors, places)
+                if group is None:
+                    group = self._elsewhere(doc, anchor, places, {p.group for found in linked for p in found})
+                if group is not None:
+                    linked[number] = groups[group]
+        return linked
+
+    def extensions(self, doc: Doc, anchors: Sequence[Anchor], linked: Sequence[Sequence[Place]]) -> List[List[Place]]:
+        """Places a complaint said before spreads to: "started in my toes, now it's up to my knees"."""
+        used = {place for found in linked for place in found}
+        clauses, sentences = doc.user_data["clauses"], doc.user_data["sentences"]
+        extra: List[List[Place]] = [[] for _ in anchors]
+        for place in self._places.find(doc):
+            clause, sentence = clauses[place.first], sentences[place.first]
+            if place in used or not (self.spreads(doc, place) or self._is_fragment(doc, place)):
+                continue
+            said = [n for n, a in enumerate(anchors) if a.present and a.last < place.first]
+            if not said:
+                later = [n for n, a in enumerate(anchors) if a.present and sentences[a.first] == sentence]
+                if later and "start" in doc.user_data["lemmas"][: place.first]:
+                    extra[later[0]].append(place)  # "it started in the big toe, now the whole foot is numb"
+                continue
+            if not said or sentence - sentences[anchors[said[-1]].last] > 1:
+                continue
+            if any(clauses[a.first] == clause and a.first > place.last for a in anchors):
+                continue
+            number = said[-1]
+            own = linked[number]
+            if not own:
+                extra[number].append(place)
+            for other in said:
+                if linked[other] and own and linked[other][0].group == own[0].group:
+                    extra[other].append(place)
+        return extra
+
+    def _is_fragment(self, doc: Doc, place: Place) -> bool:
+        """Whether the sentence only names places ("Both feet.", "Yes, mainly the toes.")."""
+        norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
+        named = {i for other in self._places.find(doc) for i in range(other.first, other.last + 1)}
+        return all(
+            norms[i] in self._places.joining or norms[i] in self._places.fragment or i in named or not norms[i].strip()
+            for i in range(len(norms))
+            if sentences[i] == sentences[place.first]
+        )
+
+    def spreads(self, doc: Doc, place: Place) -> bool:
+        """Whether words of movement lead to the place within its clause ("goes past the knee")."""
+        clauses, lemmas = doc.user_data["clauses"], doc.user_data["lemmas"]
+        before = [i for i in range(max(0, place.first - 9), place.first) if clauses[i] == clauses[place.first]]
+        return (
+            any(lemmas[i] in self._places.motion for i in before)
+            and "not" not in lemmas[max(0, place.first - 9) : place.first]
+        )
+
+    @staticmethod
+    def _inside(anchor: Anchor, places: Sequence[Place]) -> Optional[int]:
+        for place in places:
+            if anchor.first <= place.first and place.last <= anchor.last:
+                return place.group
+        return None
+
+    def _after(self, doc: Doc, anchor: Anchor, anchors: Sequence[Anchor], places: Sequence[Place]) -> Optional[int]:
+        clauses, norms = doc.user_data["clauses"], doc.user_data["norms"]
+        following = [
+            place for place in places if place.first > anchor.last and clauses[place.first] == clauses[anchor.last]
+        ]
+        if not following:
+            return None
+        place = following[0]
+        between = norms[anchor.last + 1 : place.first]
+        others = [other for other in anchors if anchor.last < other.first and other.last < place.first]
+        if not anchor.present and any(other.present for other in others):
+            return None  # "no burning, just a dead zone on my thigh"
+        start = others[-1].last + 1 if others else anchor.last + 1
+        introduced = any(word in self._places.prepositions and word != "and" for word in norms[start : place.first])
+        introduced = introduced or not any(word.strip() for word in between)  # "numb toes"
+        if not introduced or len(between) > 12 or self._begins_another(doc, place, start, anchors):
+            return None
+        before = [p for p in places if p.last < anchor.first and clauses[p.last] == clauses[anchor.first]]
+        if (
+            before
+            and anchor.first - before[-1].last <= 5
+            and not any(before[-1].last < other.first < anchor.first for other in anchors)
+            and (
+                others
+                or norms[before[-1].first - 1] not in self._places.prepositions
+                or norms[before[-1].first - 2] in ("in", "on")
+            )
+        ):
+            gap = norms[before[-1].last + 1 : anchor.first]
+            if others or (not any(word in ("and", ",", "or") for word in gap) and gap[:1] != ["with"]):
+                if others:
+                    return None
+                subject = norms[max(0, before[-1].first - 3) : before[-1].first]
+                if not any(
+                    word in ("in", "on", "down", "of", "to", "across", "through") for word in subject
+                ) and between[:1] not in (["in"], ["down"]):
+                    return None
+        return place.group
+
+    def _begins_another(self, doc: Doc, place: Place, start: int, anchors: Sequence[Anchor]) -> bool:
+        """Whether the place is what the next finding is said of: "hands tingle in the morning and legs feel heavy"."""
+        norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
+        if self._places.is_introduced(doc, place, start):
+            return False
+        i = place.first - 1
+        while i >= start and (norms[i] in OWNERS or not norms[i].strip()):
+            i -= 1
+        if i < start or norms[i] not in (",", "and", ";", "-"):
+            return False
+        nexts = [a for a in anchors if a.first > place.last and clauses[a.first] == clauses[place.last]]
+        between = norms[place.last + 1 : nexts[0].first] if nexts else []
+        return bool(nexts) and len(between) <= 5 and not any(w in self._places.prepositions or w == "," for w in between)
+
+    @staticmethod
+    def _before(doc: Doc, anchor: Anchor, anchors: Sequence[Anchor], places: Sequence[Place]) -> Optional[int]:
+        clauses = doc.user_data["clauses"]
+        before = [
+            place for place in places if place.last < anchor.first and clauses[place.last] == clauses[anchor.first]
+        ]
+        if not before:
+            return None
+        earlier = [a for a in anchors if a.last < anchor.first and clauses[a.last] == clauses[anchor.first]]
+        if earlier and earlier[-1].present != anchor.present:
+            return None  # "burning in my foot, no numbness": a denial is not joined to what is affirmed
+        return before[-1].group
+
+    @staticmethod
+    def _elsewhere(doc: Doc, anchor: Anchor, places: Sequence[Place], taken: AbstractSet[int]) -> Optional[int]:
+        """The only place of the clause, else what the sentence or the one before was about."""
+        clauses, sentences, norms = doc.user_data["clauses"], doc.user_data["sentences"], doc.user_data["norms"]
+        same = [place for place in places if clauses[place.first] == clauses[anchor.first]]
+        if same:
+            return same[0].group if anchor.present and len({place.group for place in same}) == 1 else None
+        if not anchor.present:
+            return None
+        clause = [norms[i] for i in range(len(norms)) if clauses[i] == clauses[anchor.first]]
+        refers = any(
+            word in ("it", "its", "it's", "they", "them", "this", "there", "skin", "area", "also", "that")
+            for word in clause
+        )
+        earlier = [
+            p
+            for p in places
+            if p.last < anchor.first and sentences[anchor.first] - sentences[p.last] <= (1 if refers else 0)
+        ]
+        if earlier:
+            return earlier[-1].group
+        later = [p for p in places if p.first > anchor.last and sentences[p.first] == sentences[anchor.last]]
+        return later[0].group if later and later[0].group not in taken else None
