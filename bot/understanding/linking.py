@@ -55,8 +55,12 @@ class Linker:
         for number, anchor in enumerate(anchors):
             if not linked[number]:
                 group = self._before(doc, anchor, anchors, places)
-                if group is None:
-                    group = self._elsewhere(doc, anchor, places, {p.group for found in linked for p in found})
+                if group is not None:
+                    linked[number] = groups[group]
+        taken = {place.group for found in linked for place in found}
+        for number, anchor in enumerate(anchors):
+            if not linked[number]:
+                group = self._elsewhere(doc, anchor, places, taken)
                 if group is not None:
                     linked[number] = groups[group]
         return linked
@@ -90,14 +94,21 @@ class Linker:
         return extra
 
     def _is_fragment(self, doc: Doc, place: Place) -> bool:
-        """Whether the sentence only names places ("Both feet.", "Yes, mainly the toes.")."""
-        norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
+        """Whether the clause only names places ("Both feet.", "it's my fingers as well", "Down the left thigh, ...")."""
+        norms, clauses, sentences = doc.user_data["norms"], doc.user_data["clauses"], doc.user_data["sentences"]
         named = {i for other in self._places.find(doc) for i in range(other.first, other.last + 1)}
-        return all(
-            norms[i] in self._places.joining or norms[i] in self._places.fragment or i in named or not norms[i].strip()
-            for i in range(len(norms))
-            if sentences[i] == sentences[place.first]
-        )
+
+        def bare(i: int) -> bool:
+            norm = norms[i]
+            return norm in self._places.joining or norm in self._places.fragment or i in named or not norm.strip()
+
+        own = [i for i in range(len(norms)) if clauses[i] == clauses[place.first]]
+        if all(bare(i) for i in own):
+            return True
+        begins = [i for i in range(place.first) if sentences[i] == sentences[place.first]]
+        leads = [norms[i] for i in begins if i not in named and norms[i].strip()]
+        closes = norms[place.last + 1 : place.last + 2]
+        return bool(leads) and leads[0] in self._places.prepositions and all(map(bare, begins)) and closes in ([","], [])
 
     def spreads(self, doc: Doc, place: Place) -> bool:
         """Whether words of movement lead to the place within its clause ("goes past the knee")."""
@@ -164,7 +175,7 @@ class Linker:
             i -= 1
         if i < start or norms[i] not in (",", "and", ";", "-"):
             return False
-        nexts = [a for a in anchors if a.first > place.last and clauses[a.first] == clauses[place.last]]
+        nexts = [a for a in anchors if a.last > place.last and clauses[a.last] == clauses[place.last] and a.first >= start]
         between = norms[place.last + 1 : nexts[0].first] if nexts else []
         return bool(nexts) and len(between) <= 5 and not any(w in self._places.prepositions or w == "," for w in between)
 

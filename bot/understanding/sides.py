@@ -45,6 +45,7 @@ class SideFinder:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._sides = Lexicon({"side": data["side"], "none": {"none": data["not_a_side"]}}, {})
         self._others = Lexicon({"other": data["other_side"]}, {})
+        self._leads: FrozenSet[str] = frozenset(data["side_leads"])
         self._weak: FrozenSet[str] = frozenset(data["weak_sides"])
         self._plurals: FrozenSet[str] = frozenset(data["paired_plurals"])
         self._single: FrozenSet[str] = frozenset(data["not_paired"])
@@ -61,7 +62,13 @@ class SideFinder:
 
     def is_strong(self, doc: Doc, side: Match) -> bool:
         """Whether the words say a side by themselves; "one" and "two" do so only next to a place."""
-        return len(side.tokens) > 1 or doc.user_data["norms"][side.first] not in self._weak
+        norms = doc.user_data["norms"]
+        if len(side.tokens) > 1:
+            return True
+        before = [norm for norm in norms[: side.first] if norm.strip()]
+        if side.id in SINGLE and norms[side.last + 1 : side.last + 2] != ["side"]:
+            return not before or before[-1] in self._leads  # "my husband left" says no side
+        return norms[side.first] not in self._weak
 
     def is_plural(self, doc: Doc, first: int, last: int) -> bool:
         """Whether the tokens are the plural of a paired part."""
@@ -145,12 +152,14 @@ class SideFinder:
             if not named or any(place.first == match.last + 1 for place in result):
                 continue
             last = result[named[-1]]
+            around = [n for n, p in enumerate(result) if p.first <= match.last and match.first <= p.last]
+            if any(result[n].site != last.site for n in around):
+                continue  # "my left eye went, now my right leg is numb"
             if match.id == last.side or sentences[match.first] - sentences[last.last] > 1:
                 continue
             for n in named:
                 if result[n].group == last.group and result[n].side == last.side:
                     result[n] = replace(result[n], side=BOTH)
-            around = [n for n, p in enumerate(result) if p.first <= match.last and match.first <= p.last]
             for n in around:
                 result[n] = replace(result[n], side=BOTH)
         return result
