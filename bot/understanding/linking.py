@@ -11,6 +11,8 @@ from bot.understanding.places import Place, PlaceFinder
 
 OWNERS = frozenset("my the both left right his her our these one".split())
 """Words between "and" and the place that the next finding is said of."""
+ADDED = frozenset("too as also . , ! ;".split())
+"""Words behind a place that joins what was said before."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class Linker:
         extra: List[List[Place]] = [[] for _ in anchors]
         for place in self._places.find(doc):
             clause, sentence = clauses[place.first], sentences[place.first]
-            if place in used or not (self.spreads(doc, place) or self._is_fragment(doc, place)):
+            if place in used or not (
+                self.spreads(doc, place) or self._is_fragment(doc, place) or self._is_added(doc, place)
+            ):
                 continue
             said = [n for n, a in enumerate(anchors) if a.present and a.last < place.first]
             if not said:
@@ -110,6 +114,15 @@ class Linker:
         closes = norms[place.last + 1 : place.last + 2]
         return bool(leads) and leads[0] in self._places.prepositions and all(map(bare, begins)) and closes in ([","], [])
 
+    @staticmethod
+    def _is_added(doc: Doc, place: Place) -> bool:
+        """Whether the place joins what was said before: "my knees ache and my ankles too"."""
+        norms = doc.user_data["norms"]
+        i = place.first - 1
+        while i > 0 and (norms[i] in OWNERS or not norms[i].strip()):
+            i -= 1
+        return i > 0 and norms[i] in (",", "and", "plus") and (norms[place.last + 1 : place.last + 2] or ["."])[0] in ADDED
+
     def spreads(self, doc: Doc, place: Place) -> bool:
         """Whether words of movement lead to the place within its clause ("goes past the knee")."""
         clauses, lemmas = doc.user_data["clauses"], doc.user_data["lemmas"]
@@ -122,7 +135,7 @@ class Linker:
     @staticmethod
     def _inside(anchor: Anchor, places: Sequence[Place]) -> Optional[int]:
         for place in places:
-            if anchor.first <= place.first and place.last <= anchor.last:
+            if anchor.first <= place.first <= anchor.last:
                 return place.group
         return None
 

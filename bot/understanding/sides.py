@@ -13,6 +13,7 @@ LEFT, RIGHT, ONE, BOTH, THAT = "left", "right", "one_side", "both", "that"
 SINGLE = frozenset([LEFT, RIGHT])
 BEFORE_PLACE = 3  # tokens between a side word and its place
 AFTER_PLACE = 3  # tokens between a place and "on the left"
+FILLED = 8  # tokens from which on "right," at the beginning is no answer
 REACH = 3  # sentences over which "that side" looks back
 _NEAR_SIDE = frozenset(
     "my the of upper lower outer inner front back whole side part hand , sided and big little entire".split()
@@ -57,6 +58,7 @@ class SideFinder:
             matches = self._sides.find(doc)
             swallowed = {token for match in matches if match.kind == "none" for token in match.tokens}
             found = [match for match in matches if match.kind == "side" and not swallowed.issuperset(match.tokens)]
+            found = [match for match in found if not _is_filler(doc, match)]
             known = doc.user_data["sides"] = _resolved(doc, found)
         return known
 
@@ -180,6 +182,14 @@ class SideFinder:
                     place = replace(place, side=before[-1].side)
             result.append(place)
         return result
+
+
+def _is_filler(doc: Doc, side: Match) -> bool:
+    """ "Right, so my leg ..." says no side; the answer "right, mostly" does."""
+    norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
+    starts = side.first == 0 or sentences[side.first - 1] != sentences[side.first]
+    following = norms[side.last + 1 : side.last + 2]
+    return starts and norms[side.last] == RIGHT and bool(following) and following[0] in (",", "!") and len(norms) > FILLED
 
 
 def _resolved(doc: Doc, sides: Sequence[Match]) -> List[Match]:
