@@ -24,6 +24,12 @@ _SEVERITY = re.compile(
     r"(?![\d/%]|\.\d|\s*(?:out|am|pm|year|month|week|day|hour|minute|time|mg|yr|wk|ng|pg|pmol|stone|kg|of))",
 )
 _WEAK_LINKS = frozenset(["to", "by", "with", "from", "even"])
+_NEAR_LINKS = frozenset(["on"])  # these lead only to what stands right behind them
+_UNLESS = frozenset(["unless", "except"])  # "I'm not unsteady unless it's dark"
+_OPENERS = frozenset(["one", "any", "single", "every", "each", "a", "just"])  # "one sneeze and I'm wet"
+_BARE_BETWEEN = frozenset("at night in bed only just when a bit when the my up down going go and,".split())
+_REFUSED = frozenset(["lying_on_it", "lying", "sitting"])  # "can't lie on it"
+BARE_ANSWER = 6  # words of a message that only names what brings it on or eases it
 _BEGAN = frozenset(["started", "began", "came"])
 SURROUNDINGS = frozenset(
     ["dark_or_eyes_closed", "cold", "heat", "tight_clothing"]
@@ -142,6 +148,8 @@ class AttributeFinder:
         previous: Optional[Tuple[Match, Optional[str]]] = None
         for trigger in triggers:
             polarity = self._polarity(doc, trigger, triggers, frames, links, claimed, previous)
+            if polarity is None and not frames and not claimed:
+                polarity = self._as_answer(doc, trigger, links)
             previous = (trigger, polarity)
             if polarity is None:
                 continue
@@ -196,11 +204,30 @@ class AttributeFinder:
         surroundings = trigger.id in SURROUNDINGS and "in" in norms[max(0, trigger.first - 2) : trigger.last + 1]
         if has_finding and surroundings and self._affirmed(doc, trigger, claimed):
             return "worse"
-        linked = any(i in links and clauses[i] == clause and norms[i] not in _WEAK_LINKS for i in before)
-        began = _BEGAN.intersection(norms[max(0, trigger.first - 8) : trigger.first])
-        if has_finding and linked and not began and self._affirmed(doc, trigger, claimed):
+        linked = any(
+            i in links
+            and clauses[i] == clause
+            and norms[i] not in _WEAK_LINKS
+            and not (norms[i] in _NEAR_LINKS and trigger.first - i > 2)
+            for i in before
+        )
+        if _UNLESS.intersection(norms[i] for i in before):
             return "worse"
-        return None
+        began = _BEGAN.intersection(norms[max(0, trigger.first - 8) : trigger.first])
+        if began or not self._affirmed(doc, trigger, claimed | frozenset(before) if _is_refused(doc, trigger) else claimed):
+            return None
+        if _is_refused(doc, trigger) or has_finding and (linked or _is_gerund_beside(doc, trigger, claimed)):
+            return "worse"
+        return "worse" if _opens(doc, trigger) else None
+
+    def _as_answer(self, doc: Doc, trigger: Match, links: AbstractSet[int]) -> Optional[str]:
+        """ "rubbing it": an answer that only names it, where it can only ease or only bring on."""
+        if sum(norm.isalnum() for norm in doc.user_data["norms"]) > BARE_ANSWER or "?" in doc.user_data["norms"]:
+            return None
+        worse, better = self._values[trigger.id]
+        if (worse is None) == (better is None) or not self._affirmed(doc, trigger, frozenset()):
+            return None
+        return "worse" if better is None else "better"
 
     @staticmethod
     def _signed(doc: Doc, frame: Match, claimed: AbstractSet[int]) -> Optional[str]:
@@ -223,6 +250,32 @@ class AttributeFinder:
             if number <= 10 and span is not None:
                 found.append(Attribute("severity", number, span.start, span.end - 1))
         return found
+
+
+def _is_refused(doc: Doc, trigger: Match) -> bool:
+    """ "can't lie on it"."""
+    norms = doc.user_data["norms"]
+    before = [norms[i] for i in range(max(0, trigger.first - 3), trigger.first) if norms[i].strip()]
+    return trigger.id in _REFUSED and before[-2:] == ["can", "not"]
+
+
+def _is_gerund_beside(doc: Doc, trigger: Match, claimed: AbstractSet[int]) -> bool:
+    """ "short of breath walking uphill", "sore at night lying down"."""
+    norms = doc.user_data["norms"]
+    if not norms[trigger.first].endswith("ing"):
+        return False
+    i = trigger.first - 1
+    while i >= 0 and i not in claimed and (norms[i] in _BARE_BETWEEN or not norms[i].strip()):
+        i -= 1
+    return i in claimed
+
+
+def _opens(doc: Doc, trigger: Match) -> bool:
+    """ "one flight of stairs and I'm puffing"."""
+    norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
+    begins = [norms[i] for i in range(max(0, trigger.first - 3), trigger.first) if sentences[i] == sentences[trigger.first]]
+    following = [norm for norm in norms[trigger.last + 1 : trigger.last + 4] if norm.strip()]
+    return bool(begins) and begins[0] in _OPENERS and following[:1] == ["and"] and following[1:2] in (["i"], ["my"], ["it"])
 
 
 def _is_relief(doc: Doc, match: Match) -> bool:
