@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from bot.knowledge.loader import read_yaml
 from bot.understanding.context import SELF, Context
-from bot.understanding.durations import find_durations
+from bot.understanding.durations import Duration, find_durations
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import PRESENT, UNCERTAIN
 from bot.understanding.spelling import LANGUAGE
@@ -27,7 +27,7 @@ _WEAK_LINKS = frozenset(["to", "by", "with", "from", "even"])
 _NEAR_LINKS = frozenset(["on"])  # these lead only to what stands right behind them
 _UNLESS = frozenset(["unless", "except"])  # "I'm not unsteady unless it's dark"
 _OPENERS = frozenset(["one", "any", "single", "every", "each", "a", "just"])  # "one sneeze and I'm wet"
-_BARE_BETWEEN = frozenset("at night in bed only just when a bit when the my up down going go and,".split())
+_BARE_BETWEEN = frozenset("at night in bed only just a bit".split())
 _REFUSED = frozenset(["lying_on_it", "lying", "sitting"])  # "can't lie on it"
 BARE_ANSWER = 6  # words of a message that only names what brings it on or eases it
 _BEGAN = frozenset(["started", "began", "came"])
@@ -76,6 +76,7 @@ class AttributeFinder:
             ["really", "very", "just", "quite", "so", "too", "much", "even", "a", "bit", "always"],
         )
         self._qualities = Lexicon({"quality": data["quality"]}, {})
+        self._lasted_else = Lexicon({"else": {"else": data["lasted_else"]}}, {})
         self._links = Lexicon({"link": {"link": data["link"]}}, {})
         self._values: Mapping[str, Sequence[Optional[str]]] = data["trigger_values"]
         self._connect: FrozenSet[str] = frozenset(data["connect"])
@@ -90,7 +91,7 @@ class AttributeFinder:
         for match in matches:
             if (
                 match.kind in ("onset", "course", "timing")
-                and (match.kind in ("onset", "course") or not set(match.tokens) <= claimed)
+                and (_is_more_than_named(doc, match) or not set(match.tokens) <= claimed)
                 and not (match.kind == "timing" and _is_relief(doc, match))
                 and self._affirmed(doc, match, claimed)
             ):
@@ -98,13 +99,26 @@ class AttributeFinder:
         found = _without_pace(doc, found)
         triggers = [m for m in matches if m.kind == "trigger" and not set(m.tokens) <= claimed]
         found += self._triggers(doc, triggers, sorted(frames, key=lambda m: m.first), claimed)
-        found += [Attribute("duration", d.iso, d.first, d.last) for d in find_durations(doc)]
+        found += [
+            Attribute("duration", d.iso, d.first, d.last)
+            for d in find_durations(doc)
+            if not self._lasts_else(doc, d, claimed)
+        ]
         found += self._severity(doc)
         return sorted(found, key=lambda attribute: attribute.first)
 
     def qualities(self, doc: Doc) -> List[Match]:
-        """Words of quality; the reader decides whether there is a pain they describe."""
-        return self._qualities.find(doc)
+        """Words of quality, but not the "hot" of a hot bath; the reader decides whether there is a pain they describe."""
+        triggers = {token for match in self._lexicon.find(doc) if match.kind == "trigger" for token in match.tokens}
+        return [match for match in self._qualities.find(doc) if not triggers.issuperset(match.tokens)]
+
+    def _lasts_else(self, doc: Doc, duration: Duration, claimed: AbstractSet[int]) -> bool:
+        """Whether the time is that of a habit, an illness or an operation in a clause that names no complaint."""
+        clauses = doc.user_data["clauses"]
+        clause = clauses[duration.first]
+        if any(clauses[token] == clause for token in claimed):
+            return False
+        return any(clauses[match.last] == clause for match in self._lasted_else.find(doc))
 
     def _affirmed(self, doc: Doc, match: Match, claimed: AbstractSet[int]) -> bool:
         assessment = self._context.assess(doc, match.first, match.last + 1, ignore=claimed | frozenset(match.tokens))
@@ -173,6 +187,8 @@ class AttributeFinder:
     ) -> Optional[str]:
         clauses, norms = doc.user_data["clauses"], doc.user_data["norms"]
         clause = clauses[trigger.first]
+        if self._context.assess(doc, trigger.first, trigger.last + 1).subject != SELF:
+            return None
         trigger_tokens = {token for other in triggers for token in other.tokens}
         here = [f for f in frames if clauses[f.first] == clause and not set(f.tokens) & set(trigger.tokens)]
         following = next((f for f in here if f.first > trigger.last), None)
@@ -262,7 +278,7 @@ def _is_refused(doc: Doc, trigger: Match) -> bool:
 def _is_gerund_beside(doc: Doc, trigger: Match, claimed: AbstractSet[int]) -> bool:
     """ "short of breath walking uphill", "sore at night lying down"."""
     norms = doc.user_data["norms"]
-    if not norms[trigger.first].endswith("ing"):
+    if not norms[trigger.first].endswith("ing") or norms[trigger.first - 1] in ("like", "of"):
         return False
     i = trigger.first - 1
     while i >= 0 and i not in claimed and (norms[i] in _BARE_BETWEEN or not norms[i].strip()):
@@ -278,6 +294,11 @@ def _opens(doc: Doc, trigger: Match) -> bool:
     return bool(begins) and begins[0] in _OPENERS and following[:1] == ["and"] and following[1:2] in (["i"], ["my"], ["it"])
 
 
+def _is_more_than_named(doc: Doc, match: Match) -> bool:
+    """Whether the words tell something besides the finding they belong to: "sudden" pain, weakness that grows, waking."""
+    return match.kind == "onset" or match.id == "worsening" or doc.user_data["lemmas"][match.first] == "wake"
+
+
 def _is_relief(doc: Doc, match: Match) -> bool:
     """ "better in the morning" does not say that the morning is when it is felt."""
     norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
@@ -287,9 +308,14 @@ def _is_relief(doc: Doc, match: Match) -> bool:
 
 def _without_pace(doc: Doc, found: Sequence[Attribute]) -> List[Attribute]:
     """ "slowly getting worse" is a course, not a gradual onset."""
-    courses = [attribute.first for attribute in found if attribute.name == "course"]
+    courses = [attribute for attribute in found if attribute.name == "course"]
     return [
-        a for a in found if not (a.value == "gradual" and any(a.first <= course <= a.last + 2 for course in courses))
+        a
+        for a in found
+        if not (
+            a.value == "gradual"
+            and any(a.first <= course.first <= a.last + 2 or 0 < a.first - course.last <= 2 for course in courses)
+        )
     ]
 
 
