@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
@@ -14,15 +13,9 @@ from bot.understanding.context import SELF, Context
 from bot.understanding.durations import Duration, find_durations
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import PRESENT, UNCERTAIN
+from bot.understanding.severities import find_severities
 from bot.understanding.spelling import LANGUAGE
 
-_SEVERITY = re.compile(
-    r"(?<![\d./])(\d{1,2}|ten|nine|eight|seven|six|five|four|three|two|one)(?:\.5)?(?:\s*-\s*(\d{1,2}))?"
-    r"\s*(?:/\s*10\b|out of (?:10|ten)\b)"
-    r"|(?:pain|severity|score|level|scale|rate it|rate|say|intensity)"
-    r"(?:\s+(?:is|was|it|at|of|level|score|as|about|around|like|a|an|maybe|probably|roughly)){1,4}\s+(\d{1,2})"
-    r"(?![\d/%]|\.\d|\s*(?:out|am|pm|year|month|week|day|hour|minute|time|mg|yr|wk|ng|pg|pmol|stone|kg|of))",
-)
 _WEAK_LINKS = frozenset(["to", "by", "with", "from", "even"])
 _NEAR_LINKS = frozenset(["on"])  # these lead only to what stands right behind them
 _UNLESS = frozenset(["unless", "except"])  # "I'm not unsteady unless it's dark"
@@ -34,7 +27,6 @@ _BEGAN = frozenset(["started", "began", "came"])
 SURROUNDINGS = frozenset(
     ["dark_or_eyes_closed", "cold", "heat", "tight_clothing"]
 )  # said with "in", no other link is needed
-_WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
 _TURNING = frozenset(
     [
         "worse",
@@ -86,13 +78,14 @@ class AttributeFinder:
         """Attributes in order. ``claimed`` are tokens of findings that already say it ("night sweats")."""
         matches = self._lexicon.find(doc)
         matches, frames = self._turn_course(doc, matches)
-        frames += [m for m in matches if m.kind == "frame"]
+        frames += [m for m in matches if m.kind == "frame" and not (m.id == "better" and claimed.intersection(m.tokens))]
         found: List[Attribute] = []
         for match in matches:
             if (
                 match.kind in ("onset", "course", "timing")
                 and (_is_more_than_named(doc, match) or not set(match.tokens) <= claimed)
                 and not (match.kind == "timing" and _is_relief(doc, match))
+                and not _is_denied_turn(doc, match)
                 and self._affirmed(doc, match, claimed)
             ):
                 found.append(Attribute(match.kind, match.id, match.first, match.last))
@@ -104,7 +97,7 @@ class AttributeFinder:
             for d in find_durations(doc)
             if not self._lasts_else(doc, d, claimed)
         ]
-        found += self._severity(doc)
+        found += [Attribute("severity", s.score, s.first, s.last) for s in find_severities(doc)]
         return sorted(found, key=lambda attribute: attribute.first)
 
     def qualities(self, doc: Doc) -> List[Match]:
@@ -193,6 +186,9 @@ class AttributeFinder:
         here = [f for f in frames if clauses[f.first] == clause and not set(f.tokens) & set(trigger.tokens)]
         following = next((f for f in here if f.first > trigger.last), None)
         preceding = next((f for f in reversed(here) if f.first < trigger.first), None)
+        if _is_echoed(doc, trigger) and preceding is None:
+            earlier = [f for f in frames if f.last < trigger.first and _same_sentence(doc, f.last, trigger.first)]
+            return earlier[-1].id if earlier else None
         if following is not None:
             between = norms[trigger.last + 1 : following.first]
             direct = len(between) <= 8 and not any(
@@ -238,7 +234,8 @@ class AttributeFinder:
 
     def _as_answer(self, doc: Doc, trigger: Match, links: AbstractSet[int]) -> Optional[str]:
         """ "rubbing it": an answer that only names it, where it can only ease or only bring on."""
-        if sum(norm.isalnum() for norm in doc.user_data["norms"]) > BARE_ANSWER or "?" in doc.user_data["norms"]:
+        norms = doc.user_data["norms"]
+        if sum(norm.isalnum() for norm in norms) > BARE_ANSWER or "?" in norms or norms[0] in ("i", "my"):
             return None
         worse, better = self._values[trigger.id]
         if (worse is None) == (better is None) or not self._affirmed(doc, trigger, frozenset()):
@@ -256,23 +253,33 @@ class AttributeFinder:
             return None
         return frame.id
 
-    @staticmethod
-    def _severity(doc: Doc) -> List[Attribute]:
-        found: List[Attribute] = []
-        for match in _SEVERITY.finditer(doc.text.lower()):
-            word = match.group(2) or match.group(1) or match.group(3)
-            number = _WORDS.get(word, int(word) if word.isdigit() else 99)
-            span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
-            if number <= 10 and span is not None:
-                found.append(Attribute("severity", number, span.start, span.end - 1))
-        return found
-
 
 def _is_refused(doc: Doc, trigger: Match) -> bool:
     """ "can't lie on it"."""
     norms = doc.user_data["norms"]
     before = [norms[i] for i in range(max(0, trigger.first - 3), trigger.first) if norms[i].strip()]
     return trigger.id in _REFUSED and before[-2:] == ["can", "not"]
+
+
+def _is_denied_turn(doc: Doc, match: Match) -> bool:
+    """ "it's not getting any better" tells no course: what does not improve is simply there."""
+    norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
+    before = [norms[i] for i in range(max(0, match.first - 3), match.first) if clauses[i] == clauses[match.first]]
+    while "," in before:
+        before = before[before.index(",") + 1 :]
+    return match.id in ("improving", "worsening") and bool({"not", "never", "no"}.intersection(before))
+
+
+def _is_echoed(doc: Doc, trigger: Match) -> bool:
+    """ "standing doesn't bother it but sitting does"."""
+    norms = doc.user_data["norms"]
+    behind = [norm for norm in norms[trigger.last + 1 :] if norm.strip()][:2]
+    return behind[:1] in (["do"], ["does"], ["will"]) and (len(behind) == 1 or behind[1] in (",", ".", "!", "and", ";"))
+
+
+def _same_sentence(doc: Doc, one: int, other: int) -> bool:
+    sentences: List[int] = doc.user_data["sentences"]
+    return sentences[one] == sentences[other]
 
 
 def _is_gerund_beside(doc: Doc, trigger: Match, claimed: AbstractSet[int]) -> bool:

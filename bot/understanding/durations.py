@@ -165,8 +165,11 @@ def _is_lasting(words: Sequence[Tuple[int, str, str]], start: int, end: int, uni
         return False
     if near == "a" or (after and after[0] in ("a", "time")):
         return False
+    most = plain[-2:-1] in (["part"], ["most"], ["side"]) and near == "of"  # "the best part of a year"
     if (
         words[start][1] in ("a", "an")
+        and words[min(start + 1, end)][1] != "couple"
+        and not most
         and near not in _ANCHORS
         and not (after and after[0] in ("ago", "now", "or", "back"))
     ):

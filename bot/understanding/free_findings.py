@@ -75,6 +75,8 @@ class FreeFindings:
             named = [site for site in sites if site not in self._rules.pseudo_sites]
             if named and finding in self._rules.takes_site:
                 extra["site"] = named
+            if finding == "back_pain":
+                extra.update({"site": [s] for s in named if s in ("lower_back", "upper_back")})
             if side and finding in self._rules.takes_side:
                 extra["side"] = side
             found.append(Mention("finding", finding, clause.start, clause.end, status, confidence, "wording", extra))
