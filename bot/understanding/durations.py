@@ -71,7 +71,8 @@ _TRIGGERS = frozenset(
 )
 _ROUTINES = frozenset("take wait every within work rest".split())  # weeks or more of these are no complaint
 _OVER = frozenset(
-    "had quit stopped gave diagnosed retired moved married smoked was were used finished removed operated done took lost".split()
+    "had quit stopped gave diagnosed retired moved married smoked was were used finished removed operated done took "
+    "lost".split()
 )
 _BEFORE_ELSE = frozenset("after before later into following apart gestation sleep stay".split())
 _STARTED = frozenset("start begin come ago since past".split())
@@ -94,7 +95,7 @@ def find_durations(doc: Doc) -> List[Duration]:
         if norm.strip() and norm != "-"
     ]
     found: List[Duration] = []
-    for at, (_, norm, unit) in enumerate(words):
+    for at, (_, _, unit) in enumerate(words):
         if unit not in _UNITS:
             continue
         start, number = _number_before(words, at)
@@ -157,7 +158,12 @@ def _is_lasting(words: Sequence[Tuple[int, str, str]], start: int, end: int, uni
         or (after and after[0] in ("old", "pregnant", "of", "at", "younger", "apart"))
     ):
         return after[:1] == ["of"] and near not in _NOT_HERE and after[1:2] != ["age"]
-    if after and after[0] in _BEFORE_ELSE and after[1:2] != ["that"] or after[:2] in (["on", ","], ["in", "to"], ["on", "my"]):
+    if (
+        after
+        and after[0] in _BEFORE_ELSE
+        and after[1:2] != ["that"]
+        or after[:2] in (["on", ","], ["in", "to"], ["on", "my"])
+    ):
         return False  # "three weeks after my flight", "two weeks on, my feet began to tingle"
     if after[:3] and after[0] in ("in", "of") and "morning" in _behind(words, end):
         return False  # "stiff for half an hour in the mornings"

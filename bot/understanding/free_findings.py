@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Dict, List, Mapping, Sequence, Tuple
+from typing import Dict, List, Mapping, Sequence
 
 from spacy.tokens import Doc
 
@@ -75,8 +75,9 @@ class FreeFindings:
             named = [site for site in sites if site not in self._rules.pseudo_sites]
             if named and finding in self._rules.takes_site:
                 extra["site"] = named
-            if finding == "back_pain":
-                extra.update({"site": [s] for s in named if s in ("lower_back", "upper_back")})
+            back = [site for site in named if site in ("lower_back", "upper_back")]
+            if back and finding == "back_pain":
+                extra["site"] = back[:1]
             if side and finding in self._rules.takes_side:
                 extra["side"] = side
             found.append(Mention("finding", finding, clause.start, clause.end, status, confidence, "wording", extra))

@@ -98,7 +98,7 @@ class Linker:
         return extra
 
     def _is_fragment(self, doc: Doc, place: Place) -> bool:
-        """Whether the clause only names places ("Both feet.", "it's my fingers as well", "Down the left thigh, ...")."""
+        """Whether the clause only names places ("Both feet.", "my fingers as well", "Down the left thigh, ...")."""
         norms, clauses, sentences = doc.user_data["norms"], doc.user_data["clauses"], doc.user_data["sentences"]
         named = {i for other in self._places.find(doc) for i in range(other.first, other.last + 1)}
 
@@ -112,7 +112,9 @@ class Linker:
         begins = [i for i in range(place.first) if sentences[i] == sentences[place.first]]
         leads = [norms[i] for i in begins if i not in named and norms[i].strip()]
         closes = norms[place.last + 1 : place.last + 2]
-        return bool(leads) and leads[0] in self._places.prepositions and all(map(bare, begins)) and closes in ([","], [])
+        return (
+            bool(leads) and leads[0] in self._places.prepositions and all(map(bare, begins)) and closes in ([","], [])
+        )
 
     @staticmethod
     def _is_added(doc: Doc, place: Place) -> bool:
@@ -121,7 +123,9 @@ class Linker:
         i = place.first - 1
         while i > 0 and (norms[i] in OWNERS or not norms[i].strip()):
             i -= 1
-        return i > 0 and norms[i] in (",", "and", "plus") and (norms[place.last + 1 : place.last + 2] or ["."])[0] in ADDED
+        return (
+            i > 0 and norms[i] in (",", "and", "plus") and (norms[place.last + 1 : place.last + 2] or ["."])[0] in ADDED
+        )
 
     def spreads(self, doc: Doc, place: Place) -> bool:
         """Whether words of movement lead to the place within its clause ("goes past the knee")."""
@@ -188,9 +192,13 @@ class Linker:
             i -= 1
         if i < start or norms[i] not in (",", "and", ";", "-"):
             return False
-        nexts = [a for a in anchors if a.last > place.last and clauses[a.last] == clauses[place.last] and a.first >= start]
+        nexts = [
+            a for a in anchors if a.last > place.last and clauses[a.last] == clauses[place.last] and a.first >= start
+        ]
         between = norms[place.last + 1 : nexts[0].first] if nexts else []
-        return bool(nexts) and len(between) <= 5 and not any(w in self._places.prepositions or w == "," for w in between)
+        return (
+            bool(nexts) and len(between) <= 5 and not any(w in self._places.prepositions or w == "," for w in between)
+        )
 
     @staticmethod
     def _before(doc: Doc, anchor: Anchor, anchors: Sequence[Anchor], places: Sequence[Place]) -> Optional[int]:

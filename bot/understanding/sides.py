@@ -11,6 +11,7 @@ from bot.understanding.lexicon import Lexicon, Match
 
 LEFT, RIGHT, ONE, BOTH, THAT = "left", "right", "one_side", "both", "that"
 SINGLE = frozenset([LEFT, RIGHT])
+_ONE_ONLY = frozenset([LEFT, RIGHT, ONE])
 BEFORE_PLACE = 3  # tokens between a side word and its place
 AFTER_PLACE = 3  # tokens between a place and "on the left"
 FILLED = 8  # tokens from which on "right," at the beginning is no answer
@@ -18,6 +19,7 @@ REACH = 3  # sentences over which "that side" looks back
 _NEAR_SIDE = frozenset(
     "my the of upper lower outer inner front back whole side part hand , sided and big little entire".split()
 )
+_HANDS = frozenset(["hands", "palms", "wrists"])  # fingers are no pair
 _BEHIND = frozenset("on the my just only of".split())
 _CLOSES = frozenset(". , ; ! ? ) is are 's hurts outer inner worse very side part".split())
 _MORE_THERE = frozenset(["worse", "more", "especially", "particularly", "mainly", "both", "than", "started", "mostly"])
@@ -25,7 +27,8 @@ _UNLIKE = frozenset(
     "than not never unlike no fine ok okay normal good alright compared compare without nothing clear".split()
 )
 _LEG = frozenset(
-    "hip groin buttock thigh outer_thigh front_thigh inner_thigh back_thigh knee shin calf lower_leg leg ankle foot".split()
+    "hip groin buttock thigh outer_thigh front_thigh inner_thigh back_thigh knee shin calf lower_leg leg ankle "
+    "foot".split()
 )
 
 
@@ -89,14 +92,16 @@ class SideFinder:
             if self._is_next_to(doc, place, side):
                 best = BOTH if best and {best, side.id} == SINGLE else side.id
         if best in (None, ONE) and self.is_plural(doc, place.first, place.last):
-            hands = place.site == "hand" and self._has_hands(doc, place)
+            hands = not _HANDS.isdisjoint(doc.user_data["norms"][place.first : place.last + 1])
             if hands or best is None and place.site not in self._single:
                 return BOTH
         return best
 
     @staticmethod
     def _has_hands(doc: Doc, place: Place) -> bool:
-        return any(norm in ("hands", "palms", "wrists") for norm in doc.user_data["norms"][place.first : place.last + 1])
+        return any(
+            norm in ("hands", "palms", "wrists") for norm in doc.user_data["norms"][place.first : place.last + 1]
+        )
 
     @staticmethod
     def _is_next_to(doc: Doc, place: Place, side: Match) -> bool:
@@ -150,7 +155,7 @@ class SideFinder:
         for match in self._others.find(doc):
             if _UNLIKE.intersection(norms[max(0, match.first - 2) : match.last + 4]):
                 continue
-            named = [n for n, place in enumerate(result) if place.last < match.first and place.side in (LEFT, RIGHT, ONE)]
+            named = [n for n, place in enumerate(result) if place.last < match.first and place.side in _ONE_ONLY]
             if not named or any(place.first == match.last + 1 for place in result):
                 continue
             last = result[named[-1]]
@@ -171,7 +176,11 @@ class SideFinder:
         norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
         result: List[Place] = []
         for place in places:
-            if place.side is None and place.site in _LEG and norms[max(0, place.first - 1)] not in ("my", "a", "any", "no"):
+            if (
+                place.side is None
+                and place.site in _LEG
+                and norms[max(0, place.first - 1)] not in ("my", "a", "any", "no")
+            ):
                 before = [p for p in result if p.site in _LEG and p.side is not None]
                 if (
                     before
@@ -189,7 +198,9 @@ def _is_filler(doc: Doc, side: Match) -> bool:
     norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
     starts = side.first == 0 or sentences[side.first - 1] != sentences[side.first]
     following = norms[side.last + 1 : side.last + 2]
-    return starts and norms[side.last] == RIGHT and bool(following) and following[0] in (",", "!") and len(norms) > FILLED
+    return (
+        starts and norms[side.last] == RIGHT and bool(following) and following[0] in (",", "!") and len(norms) > FILLED
+    )
 
 
 def _resolved(doc: Doc, sides: Sequence[Match]) -> List[Match]:
@@ -220,12 +231,7 @@ def _spread(places: Sequence[Place]) -> List[Place]:
     spread: List[Place] = []
     for place in places:
         previous = spread[-1] if spread else None
-        if (
-            place.side is None
-            and previous
-            and previous.group == place.group
-            and previous.side in (LEFT, RIGHT, ONE)
-        ):
+        if place.side is None and previous and previous.group == place.group and previous.side in _ONE_ONLY:
             place = replace(place, side=previous.side)
         spread.append(place)
     return spread
