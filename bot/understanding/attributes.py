@@ -18,6 +18,7 @@ from bot.understanding.spelling import LANGUAGE
 from bot.understanding.triggers import TriggerReader
 
 _TURNING = frozenset("worse better easier stronger worst weaker improve improves ease eases eased settles".split())
+SPELLS = ("constant", "intermittent")  # times that are no time of day
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class AttributeFinder:
             if (
                 match.kind in ("onset", "course", "timing")
                 and (_is_more_than_named(doc, match) or not set(match.tokens) <= claimed)
-                and not (match.kind == "timing" and _is_relief(doc, match))
+                and not (match.kind == "timing" and match.id not in SPELLS and _is_relief(doc, match))
                 and not _is_denied_turn(doc, match)
                 and self._affirmed(doc, match, claimed)
             ):

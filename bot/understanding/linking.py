@@ -213,8 +213,7 @@ class Linker:
             return None  # "burning in my foot, no numbness": a denial is not joined to what is affirmed
         return before[-1].group
 
-    @staticmethod
-    def _elsewhere(doc: Doc, anchor: Anchor, places: Sequence[Place], taken: AbstractSet[int]) -> Optional[int]:
+    def _elsewhere(self, doc: Doc, anchor: Anchor, places: Sequence[Place], taken: AbstractSet[int]) -> Optional[int]:
         """The only place of the clause, else what the sentence or the one before was about."""
         clauses, sentences, norms = doc.user_data["clauses"], doc.user_data["sentences"], doc.user_data["norms"]
         same = [place for place in places if clauses[place.first] == clauses[anchor.first]]
@@ -227,11 +226,10 @@ class Linker:
             word in ("it", "its", "it's", "they", "them", "this", "there", "skin", "area", "also", "that")
             for word in clause
         )
-        earlier = [
-            p
-            for p in places
-            if p.last < anchor.first and sentences[anchor.first] - sentences[p.last] <= (1 if refers else 0)
-        ]
+        earlier = [p for p in places if p.last < anchor.first and sentences[anchor.first] - sentences[p.last] <= 1]
+        if not refers:  # the sentence before counts only as a heading: "My right leg. Weak as a kitten."
+            apart = [p for p in earlier if sentences[p.last] != sentences[anchor.first]]
+            earlier = [p for p in earlier if p not in apart or self._is_fragment(doc, p)]
         if earlier:
             return earlier[-1].group
         later = [p for p in places if p.first > anchor.last and sentences[p.first] == sentences[anchor.last]]

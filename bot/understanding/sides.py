@@ -130,7 +130,7 @@ class SideFinder:
                 for side in free:
                     if place.side == ONE and side.id not in SINGLE:
                         continue
-                    if plural and (side.first < place.last or _MORE_THERE.intersection(norms[place.last : side.first])):
+                    if plural and (side.first < place.last or self._is_worse_there(doc, place, side)):
                         continue  # "both feet, worse on the left"
                     if place.side == ONE and _UNLIKE.intersection(norms[side.first - 3 : side.last + 3]):
                         continue
@@ -139,6 +139,13 @@ class SideFinder:
                         break
             result.append(place)
         return result
+
+    def _is_worse_there(self, doc: Doc, place: Place, side: Match) -> bool:
+        """Whether both have it: "both feet, worse on the left", "both thighs, the left more"."""
+        words = doc.user_data["norms"][place.last : side.last + 3]
+        return bool(_MORE_THERE.intersection(words)) or any(
+            other.id == BOTH and self._is_next_to(doc, place, other) for other in self.words(doc)
+        )
 
     def _is_used(self, doc: Doc, side: Match, places: Sequence[Place]) -> bool:
         """Whether a place next to the words already has their side, alone or as one of both."""
