@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
+from typing import AbstractSet, Dict, List, Sequence, Tuple
 
 from spacy.tokens import Doc
 
 from bot.knowledge.loader import read_yaml
 from bot.understanding.context import Context
-from bot.understanding.durations import find_durations
+from bot.understanding.durations import Duration, find_durations
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import PRESENT, UNCERTAIN
+from bot.understanding.severities import find_severities
 from bot.understanding.spelling import LANGUAGE
 from bot.understanding.subjects import SELF
+from bot.understanding.triggers import TriggerReader
 
-_SEVERITY = re.compile(
-    r"(?<![\d./])(\d{1,2}|ten|nine|eight|seven|six|five|four|three|two|one)(?:\.5)?(?:\s*-\s*(\d{1,2}))?"
-    r"\s*(?:/\s*10\b|out of (?:10|ten)\b)"
-    r"|(?:pain|severity|score|level|scale|rate it|rate|say|intensity)"
-    r"(?:\s+(?:is|was|it|at|of|level|score|as|about|around|like|a|an|maybe|probably|roughly)){1,4}\s+(\d{1,2})"
-    r"(?![\d/%]|\.\d|\s*(?:out|am|pm|year|month|week|day|hour|minute|time|mg|yr|wk|ng|pg|pmol|stone|kg|of))",
-)
-_WEAK_LINKS = frozenset(["to", "by", "with", "from", "even"])
-_BEGAN = frozenset(["started", "began", "came"])
-SURROUNDINGS = frozenset(
-    ["dark_or_eyes_closed", "cold", "heat", "tight_clothing"]
-)  # said with "in", no other link is needed
-_WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
-_TURNING = frozenset(
-    [
-        "worse",
-        "better",
-        "easier",
-        "stronger",
-        "worst",
-        "weaker",
-        "improve",
-        "improves",
-        "ease",
-        "eases",
-        "eased",
-        "settles",
-    ]
-)
+_TURNING = frozenset("worse better easier stronger worst weaker improve improves ease eases eased settles".split())
+SPELLS = ("constant", "intermittent")  # times that are no time of day
 
 
 @dataclass(frozen=True)
@@ -71,35 +45,49 @@ class AttributeFinder:
             ["really", "very", "just", "quite", "so", "too", "much", "even", "a", "bit", "always"],
         )
         self._qualities = Lexicon({"quality": data["quality"]}, {})
-        self._links = Lexicon({"link": {"link": data["link"]}}, {})
-        self._values: Mapping[str, Sequence[Optional[str]]] = data["trigger_values"]
-        self._connect: FrozenSet[str] = frozenset(data["connect"])
+        self._lasted_else = Lexicon({"else": {"else": data["lasted_else"]}}, {})
+        self._triggers = TriggerReader(data, context)
         self._context = context
 
     def find(self, doc: Doc, claimed: AbstractSet[int]) -> List[Attribute]:
         """Attributes in order. ``claimed`` are tokens of findings that already say it ("night sweats")."""
         matches = self._lexicon.find(doc)
         matches, frames = self._turn_course(doc, matches)
-        frames += [m for m in matches if m.kind == "frame"]
+        frames += [m for m in matches if m.kind == "frame" and not (m.id == "better" and m.first in claimed)]
         found: List[Attribute] = []
         for match in matches:
             if (
                 match.kind in ("onset", "course", "timing")
-                and (match.kind in ("onset", "course") or not set(match.tokens) <= claimed)
-                and not (match.kind == "timing" and _is_relief(doc, match))
+                and (_is_more_than_named(doc, match) or not set(match.tokens) <= claimed)
+                and not (match.kind == "timing" and match.id not in SPELLS and _is_relief(doc, match))
+                and not _is_denied_turn(doc, match)
                 and self._affirmed(doc, match, claimed)
             ):
                 found.append(Attribute(match.kind, match.id, match.first, match.last))
         found = _without_pace(doc, found)
         triggers = [m for m in matches if m.kind == "trigger" and not set(m.tokens) <= claimed]
-        found += self._triggers(doc, triggers, sorted(frames, key=lambda m: m.first), claimed)
-        found += [Attribute("duration", d.iso, d.first, d.last) for d in find_durations(doc)]
-        found += self._severity(doc)
+        for name, value, words in self._triggers.read(doc, triggers, frames, claimed):
+            found.append(Attribute(name, value, words.first, words.last))
+        found += [
+            Attribute("duration", d.iso, d.first, d.last)
+            for d in find_durations(doc)
+            if not self._lasts_else(doc, d, claimed)
+        ]
+        found += [Attribute("severity", s.score, s.first, s.last) for s in find_severities(doc)]
         return sorted(found, key=lambda attribute: attribute.first)
 
     def qualities(self, doc: Doc) -> List[Match]:
-        """Words of quality; the reader decides whether there is a pain they describe."""
-        return self._qualities.find(doc)
+        """Words of quality, not the "hot" of a hot bath; the reader decides whether there is a pain they describe."""
+        triggers = {token for match in self._lexicon.find(doc) if match.kind == "trigger" for token in match.tokens}
+        return [match for match in self._qualities.find(doc) if not triggers.issuperset(match.tokens)]
+
+    def _lasts_else(self, doc: Doc, duration: Duration, claimed: AbstractSet[int]) -> bool:
+        """Whether the time is that of a habit, an illness or an operation in a clause that names no complaint."""
+        clauses = doc.user_data["clauses"]
+        clause = clauses[duration.first]
+        if any(clauses[token] == clause for token in claimed):
+            return False
+        return any(clauses[match.last] == clause for match in self._lasted_else.find(doc))
 
     def _affirmed(self, doc: Doc, match: Match, claimed: AbstractSet[int]) -> bool:
         assessment = self._context.assess(doc, match.first, match.last + 1, ignore=claimed | frozenset(match.tokens))
@@ -133,97 +121,19 @@ class AttributeFinder:
             kept.append(match)
         return kept, frames
 
-    # --- what brings it on, what eases it -----------------------------------------------------------
 
-    def _triggers(
-        self, doc: Doc, triggers: Sequence[Match], frames: Sequence[Match], claimed: AbstractSet[int]
-    ) -> List[Attribute]:
-        links = {match.last for match in self._links.find(doc)}
-        found: List[Attribute] = []
-        previous: Optional[Tuple[Match, Optional[str]]] = None
-        for trigger in triggers:
-            polarity = self._polarity(doc, trigger, triggers, frames, links, claimed, previous)
-            previous = (trigger, polarity)
-            if polarity is None:
-                continue
-            worse, better = self._values[trigger.id]
-            value = worse if polarity == "worse" else better
-            if value is not None:
-                found.append(
-                    Attribute("aggravating" if polarity == "worse" else "relieving", value, trigger.first, trigger.last)
-                )
-        return found
+def _is_denied_turn(doc: Doc, match: Match) -> bool:
+    """ "it's not getting any better" tells no course: what does not improve is simply there."""
+    norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
+    before = [norms[i] for i in range(max(0, match.first - 3), match.first) if clauses[i] == clauses[match.first]]
+    while "," in before:
+        before = before[before.index(",") + 1 :]
+    return match.id in ("improving", "worsening") and bool({"not", "never", "no"}.intersection(before))
 
-    def _polarity(
-        self,
-        doc: Doc,
-        trigger: Match,
-        triggers: Sequence[Match],
-        frames: Sequence[Match],
-        links: AbstractSet[int],
-        claimed: AbstractSet[int],
-        previous: Optional[Tuple[Match, Optional[str]]],
-    ) -> Optional[str]:
-        clauses, norms = doc.user_data["clauses"], doc.user_data["norms"]
-        clause = clauses[trigger.first]
-        trigger_tokens = {token for other in triggers for token in other.tokens}
-        here = [f for f in frames if clauses[f.first] == clause and not set(f.tokens) & set(trigger.tokens)]
-        following = next((f for f in here if f.first > trigger.last), None)
-        preceding = next((f for f in reversed(here) if f.first < trigger.first), None)
-        if following is not None:
-            between = norms[trigger.last + 1 : following.first]
-            direct = len(between) <= 8 and not any(
-                word in ("and", ",", "or", "when", "if", "that", "which") for word in between
-            )
-            listed = preceding is None and all(
-                word in self._connect
-                or i in trigger_tokens
-                or word in ("always", "really", "seems", "all", "usually", "both", "only", "thing", "that")
-                for i, word in enumerate(between, start=trigger.last + 1)
-            )
-            if direct or listed:
-                return self._signed(doc, following, claimed)
-        if preceding is not None:
-            between_range = range(preceding.last + 1, trigger.first)
-            linked = any(i in links for i in (*preceding.tokens, *between_range)) or len(between_range) <= 1
-            if linked and len(between_range) <= 14:
-                return self._signed(doc, preceding, claimed)
-        if previous is not None and previous[1] is not None and clauses[previous[0].last] == clause:
-            between_words = norms[previous[0].last + 1 : trigger.first]
-            if all(word in self._connect for word in between_words):
-                return previous[1]
-        has_finding = any(clauses[token] == clause for token in claimed)
-        before = range(max(0, trigger.first - 4), trigger.first)
-        surroundings = trigger.id in SURROUNDINGS and "in" in norms[max(0, trigger.first - 2) : trigger.last + 1]
-        if has_finding and surroundings and self._affirmed(doc, trigger, claimed):
-            return "worse"
-        linked = any(i in links and clauses[i] == clause and norms[i] not in _WEAK_LINKS for i in before)
-        began = _BEGAN.intersection(norms[max(0, trigger.first - 8) : trigger.first])
-        if has_finding and linked and not began and self._affirmed(doc, trigger, claimed):
-            return "worse"
-        return None
 
-    @staticmethod
-    def _signed(doc: Doc, frame: Match, claimed: AbstractSet[int]) -> Optional[str]:
-        """The frame's direction, or nothing if it is denied ("doesn't help")."""
-        norms, clauses = doc.user_data["norms"], doc.user_data["clauses"]
-        before = [norms[i] for i in range(max(0, frame.first - 4), frame.first) if clauses[i] == clauses[frame.first]]
-        if {"not", "never", "no", "nothing", "hardly", "neither", "nor", "without"} & set(
-            before
-        ) and "only" not in before:
-            return None
-        return frame.id
-
-    @staticmethod
-    def _severity(doc: Doc) -> List[Attribute]:
-        found: List[Attribute] = []
-        for match in _SEVERITY.finditer(doc.text.lower()):
-            word = match.group(2) or match.group(1) or match.group(3)
-            number = _WORDS.get(word, int(word) if word.isdigit() else 99)
-            span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
-            if number <= 10 and span is not None:
-                found.append(Attribute("severity", number, span.start, span.end - 1))
-        return found
+def _is_more_than_named(doc: Doc, match: Match) -> bool:
+    """Whether the words tell more than the finding they belong to: "sudden" pain, weakness that grows, waking."""
+    return match.kind == "onset" or match.id == "worsening" or doc.user_data["lemmas"][match.first] == "wake"
 
 
 def _is_relief(doc: Doc, match: Match) -> bool:
@@ -235,9 +145,14 @@ def _is_relief(doc: Doc, match: Match) -> bool:
 
 def _without_pace(doc: Doc, found: Sequence[Attribute]) -> List[Attribute]:
     """ "slowly getting worse" is a course, not a gradual onset."""
-    courses = [attribute.first for attribute in found if attribute.name == "course"]
+    courses = [attribute for attribute in found if attribute.name == "course"]
     return [
-        a for a in found if not (a.value == "gradual" and any(a.first <= course <= a.last + 2 for course in courses))
+        a
+        for a in found
+        if not (
+            a.value == "gradual"
+            and any(a.first <= course.first <= a.last + 2 or 0 < a.first - course.last <= 2 for course in courses)
+        )
     ]
 
 

@@ -13,10 +13,13 @@ from bot.understanding.context import Context
 from bot.understanding.finding_rules import FindingRules
 from bot.understanding.found import Finding, same
 from bot.understanding.lexicon import Lexicon, Match
-from bot.understanding.mentions import PRESENT, UNCERTAIN, Mention
+from bot.understanding.mentions import OTHER_PERSON, PAST, PRESENT, UNCERTAIN, Mention
 from bot.understanding.places import PlaceFinder
 from bot.understanding.risks import RiskReader
 from bot.understanding.subjects import OTHER
+
+HABITUAL = ("duration", "timing")
+"""What may be said of a medicine, diet or job instead ("a pint every evening for ten years")."""
 
 
 class Describer:
@@ -41,11 +44,17 @@ class Describer:
                     finding.values.append((name, value))
         self._describe_quality(doc, live)
         for attribute in self._attributes.find(doc, claimed):
-            if attribute.name == "duration" and self._risks.owns(
+            if attribute.name in HABITUAL and self._risks.owns(
                 doc, attribute.first, attribute.last, [f.match.first for f in findings]
             ):
                 continue
+            if _is_of_the_past(doc, attribute, findings):
+                continue
             targets = self._targets(doc, attribute, live)
+            said = [f for f in targets if (f.id, attribute.value) in self._rules.said_already]
+            if said and len(said) == len(targets):
+                near = [f for f in live if f not in said and same(doc, "sentences", f.match.last, attribute.first)]
+                targets = self._targets(doc, attribute, near)
             targets = [f for f in targets if (f.id, attribute.value) not in self._rules.said_already]
             fast = attribute.value == "worsening" and self._is_fast(doc, attribute)
             for finding in targets:
@@ -86,7 +95,7 @@ class Describer:
         claimed = _claimed(findings)
         found: List[Mention] = []
         for attribute in self._attributes.find(doc, claimed):
-            owned = self._risks.owns(doc, attribute.first, attribute.last, [])
+            owned = attribute.name in HABITUAL and self._risks.owns(doc, attribute.first, attribute.last, [])
             if not owned and doc.user_data["sentences"][attribute.first] not in blocked:
                 found.append(_attribute_mention(doc, attribute.name, attribute.value, attribute.first, attribute.last))
         if not findings:
@@ -135,6 +144,12 @@ class Describer:
 
 def _claimed(findings: Sequence[Finding]) -> FrozenSet[int]:
     return frozenset(token for finding in findings for token in finding.match.tokens)
+
+
+def _is_of_the_past(doc: Doc, attribute: Attribute, findings: Sequence[Finding]) -> bool:
+    """Whether all that its clause names is over: "my eye went blurry for two weeks, then got better"."""
+    own = [f for f in findings if same(doc, "clauses", f.match.last, attribute.first)]
+    return bool(own) and all(finding.status in (PAST, OTHER_PERSON) for finding in own)
 
 
 def _describes(norms: Sequence[str], quality: Match, pain: Match, quality_tokens: AbstractSet[int]) -> bool:

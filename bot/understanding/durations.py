@@ -71,8 +71,10 @@ _TRIGGERS = frozenset(
 )
 _ROUTINES = frozenset("take wait every within work rest".split())  # weeks or more of these are no complaint
 _OVER = frozenset(
-    "had quit stopped gave diagnosed retired moved married smoked was were used finished removed operated".split()
+    "had quit stopped gave diagnosed retired moved married smoked was were used finished removed operated done took "
+    "lost".split()
 )
+_BEFORE_ELSE = frozenset("after before later into following apart gestation sleep stay".split())
 _STARTED = frozenset("start begin come ago since past".split())
 
 
@@ -93,9 +95,7 @@ def find_durations(doc: Doc) -> List[Duration]:
         if norm.strip() and norm != "-"
     ]
     found: List[Duration] = []
-    for at, (_, norm, unit) in enumerate(words):
-        if norm in ("yesterday",) and at and words[at - 1][1] in ("since", "started", "began"):
-            found.append(Duration("P1D", words[at - 1][0], words[at][0]))
+    for at, (_, _, unit) in enumerate(words):
         if unit not in _UNITS:
             continue
         start, number = _number_before(words, at)
@@ -158,12 +158,24 @@ def _is_lasting(words: Sequence[Tuple[int, str, str]], start: int, end: int, uni
         or (after and after[0] in ("old", "pregnant", "of", "at", "younger", "apart"))
     ):
         return after[:1] == ["of"] and near not in _NOT_HERE and after[1:2] != ["age"]
-    if "ago" in after and _OVER.intersection([norm for _, norm, _ in words[max(0, start - 7) : start]]):
+    if (
+        after
+        and after[0] in _BEFORE_ELSE
+        and after[1:2] != ["that"]
+        or after[:2] in (["on", ","], ["in", "to"], ["on", "my"])
+    ):
+        return False  # "three weeks after my flight", "two weeks on, my feet began to tingle"
+    if after[:3] and after[0] in ("in", "of") and "morning" in _behind(words, end):
+        return False  # "stiff for half an hour in the mornings"
+    if {"ago", "back"} & set(after) and _OVER.intersection([norm for _, norm, _ in words[max(0, start - 9) : start]]):
         return False
     if near == "a" or (after and after[0] in ("a", "time")):
         return False
+    most = plain[-2:-1] in (["part"], ["most"], ["side"]) and near == "of"  # "the best part of a year"
     if (
         words[start][1] in ("a", "an")
+        and words[min(start + 1, end)][1] != "couple"
+        and not most
         and near not in _ANCHORS
         and not (after and after[0] in ("ago", "now", "or", "back"))
     ):
@@ -180,6 +192,11 @@ def _is_lasting(words: Sequence[Tuple[int, str, str]], start: int, end: int, uni
     if triggers.intersection(before) and not _STARTED.intersection(before):
         return near in ("past", "last")
     return True
+
+
+def _behind(words: Sequence[Tuple[int, str, str]], end: int) -> List[str]:
+    """The lemmas right behind a span of time."""
+    return [lemma for _, _, lemma in words[end + 1 : end + 4]]
 
 
 def _iso(number: float, unit: str) -> str:

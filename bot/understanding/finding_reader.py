@@ -13,9 +13,10 @@ from bot.understanding.context import Context
 from bot.understanding.finding_rules import FindingRules
 from bot.understanding.found import Finding, same
 from bot.understanding.lexicon import Lexicon, Match
+from bot.understanding.linking import Anchor, Linker
 from bot.understanding.mentions import ABSENT, HYPOTHETICAL, PAST, PRESENT
 from bot.understanding.normality import Normality
-from bot.understanding.places import Anchor, Place, PlaceFinder
+from bot.understanding.places import Place, PlaceFinder
 from bot.understanding.subjects import OTHER, SELF
 
 SIMILE_REACH = 2  # tokens between a finding and the "like" of its comparison
@@ -26,6 +27,7 @@ class FindingReader:
 
     def __init__(self, context: Context, places: PlaceFinder, rules: FindingRules, language: Path) -> None:
         self._context, self._places, self._rules = context, places, rules
+        self._linker = Linker(places)
         data: Any = read_yaml(language / "findings.yml")
         self._normality = Normality(language / "normality.yml")
         phrases: Dict[str, List[str]] = {
@@ -83,8 +85,8 @@ class FindingReader:
         tongue = {token for f in findings if f.id == "sore_tongue" for token in f.match.tokens}
         placed = [f for f in findings if f.id in self._rules.takes_side or f.id in self._rules.pains]
         anchors = [Anchor(f.match.tokens, f.live) for f in placed]
-        linked = self._places.link(doc, anchors, places)
-        for finding, found, more in zip(placed, linked, self._places.extensions(doc, anchors, linked)):
+        linked = self._linker.link(doc, anchors, places)
+        for finding, found, more in zip(placed, linked, self._linker.extensions(doc, anchors, linked)):
             if finding.id not in self._rules.sore_tongue_covers:
                 found = [place for place in found if place.first not in tongue]
             side = found[0].side if found else None
@@ -103,7 +105,7 @@ class FindingReader:
             if place.site not in self._rules.own_pain
             and place.site != "elsewhere"
             and place.first > finding.match.last
-            and self._places.spreads(doc, place)
+            and self._linker.spreads(doc, place)
         ]
         if not away:
             return [finding]

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Dict, List, Mapping, Sequence, Tuple
+from typing import Dict, List, Mapping, Sequence
 
 from spacy.tokens import Doc
 
 from bot.understanding.context import Context
-from bot.understanding.mentions import Mention
+from bot.understanding.finding_rules import FindingRules
+from bot.understanding.found import offsets
+from bot.understanding.linking import Anchor, Linker
+from bot.understanding.mentions import PRESENT, UNCERTAIN, Mention
+from bot.understanding.places import Place, PlaceFinder, by_side
+from bot.understanding.spelling import LANGUAGE
 from bot.understanding.tokens import clauses, tokenise
 from bot.understanding.wording import FreeWordingModel
 
 FEWEST_WORDS = 3  # a shorter clause is an answer or a greeting
-# The places are those the rules found in the clause; the guess takes them over.
-PLACES = ("site", "side")
 
 Entity = Mapping[str, object]
 
@@ -45,6 +48,9 @@ class FreeFindings:
     def __init__(self, model: FreeWordingModel) -> None:
         self._model = model
         self._context = Context()
+        self._places = PlaceFinder()
+        self._linker = Linker(self._places)
+        self._rules = FindingRules.load(LANGUAGE / "finding_rules.yml")
 
     def read(self, text: str, entities: Sequence[Entity]) -> List[Mention]:
         """Findings of clauses in which no finding was named. ``entities`` are what the rules found."""
@@ -56,26 +62,36 @@ class FreeFindings:
         for clause, guesses in zip(open_clauses, self._model.predict([clause.text for clause in open_clauses])):
             for finding, confidence in guesses:
                 if finding not in known:
-                    mentions.append(self._mention(doc, clause, finding, confidence, entities))
+                    mentions += self._mentions(doc, clause, finding, confidence)
         return mentions
 
-    def _mention(
-        self, doc: Doc, clause: Clause, finding: str, confidence: float, entities: Sequence[Entity]
-    ) -> Mention:
+    def _mentions(self, doc: Doc, clause: Clause, finding: str, confidence: float) -> List[Mention]:
+        """One mention for each side; the places are those of the clause, or those it refers to."""
         status = self._context.assess_whole(doc, clause.first, clause.last)
-        extra: Dict[str, object] = {}
-        for entity in entities:
-            if entity["entity"] == "attribute" and entity.get("name") in PLACES and clause.holds(entity):
-                _add(extra, str(entity["name"]), entity["value"])
-        return Mention("finding", finding, clause.start, clause.end, status, confidence, "wording", extra)
+        places = self._placed(doc, clause, status)
+        found = []
+        for sites, side in by_side([place for place in places if place.site != "elsewhere"]) or [([], None)]:
+            extra: Dict[str, object] = {}
+            named = [site for site in sites if site not in self._rules.pseudo_sites]
+            if named and finding in self._rules.takes_site:
+                extra["site"] = named
+            back = [site for site in named if site in ("lower_back", "upper_back")]
+            if back and finding == "back_pain":
+                extra["site"] = back[:1]
+            if side and finding in self._rules.takes_side:
+                extra["side"] = side
+            found.append(Mention("finding", finding, clause.start, clause.end, status, confidence, "wording", extra))
+        return found
 
-
-def _add(extra: Dict[str, object], name: str, value: object) -> None:
-    if name == "site":
-        sites: List[object] = extra.setdefault(name, [])  # type: ignore[assignment]
-        sites.append(value)
-    else:
-        extra[name] = value
+    def _placed(self, doc: Doc, clause: Clause, status: str) -> Sequence[Place]:
+        """The places of the clause, else those that the rules give to something said in it."""
+        places = self._places.find(doc)
+        own = [place for place in places if clause.first <= place.first <= clause.last]
+        if own:
+            return own
+        anchors = [Anchor((clause.last,), status in (PRESENT, UNCERTAIN))]
+        linked = self._linker.link(doc, anchors, places)
+        return linked[0] or self._linker.extensions(doc, anchors, linked)[0]
 
 
 def _clauses(doc: Doc) -> List[Clause]:
@@ -84,10 +100,6 @@ def _clauses(doc: Doc) -> List[Clause]:
     for _, tokens in groupby(zip(clauses(doc), doc), key=lambda pair: pair[0]):
         words = [token.i for _, token in tokens if token.is_alpha]
         if len(words) >= FEWEST_WORDS:
-            start, end = _offsets(doc, words[0], words[-1])
+            start, end = offsets(doc, words[0], words[-1])
             found.append(Clause(words[0], words[-1], start, end, doc.text[start:end]))
     return found
-
-
-def _offsets(doc: Doc, first: int, last: int) -> Tuple[int, int]:
-    return doc[first].idx, doc[last].idx + len(doc[last])
