@@ -17,10 +17,13 @@ import numpy as np
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
-from bot.reasoning.evaluate import OWN_SITE, Check, Key, View, compiled, keys
+from bot.reasoning.evaluate import Check, compiled
 from bot.reasoning.evidence import UNKNOWN, model_of
+from bot.reasoning.keys import keys
+from bot.reasoning.places import OWN_SITE
 from bot.reasoning.suppose import YES, answers, is_settled, looked_at, suppose
 from bot.reasoning.triage import rule_keys, triage_of
+from bot.reasoning.view import Key, View
 
 B12 = "b12_neuropathy"
 HARD_CAP = 20  # questions; issue 4

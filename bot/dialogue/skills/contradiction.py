@@ -14,8 +14,8 @@ from bot.dialogue.skills.understood import claim
 from bot.dialogue.turn import Turn
 from bot.knowledge.schema import Option
 from bot.reasoning.case import Fact
-from bot.reasoning.evaluate import covers
 from bot.reasoning.interview import expected_questions
+from bot.reasoning.places import covers
 
 PENDING = "contradiction"  # pending key: "contradiction:finding:numbness"
 PRESENT, ABSENT = "present", "absent"

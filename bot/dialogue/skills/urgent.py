@@ -8,8 +8,8 @@ from typing import Set
 from bot.dialogue.fold import EMERGENCIES, raise_flag
 from bot.dialogue.skills import assessment
 from bot.dialogue.turn import Turn
-from bot.reasoning.evaluate import View
 from bot.reasoning.triage import triage_of
+from bot.reasoning.view import View
 
 REMINDER = "help"  # pending key while the person is asked whether help is arranged
 
