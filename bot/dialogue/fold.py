@@ -18,6 +18,7 @@ NO_ANSWER = frozenset(
     " progress repeat rephrase more report_problem".split()
 )
 NOT_ABOUT_THE_PERSON = ("hypothetical", "other_person")
+GUESSED = "wording"  # evidence of findings that were not named
 EMERGENCIES = ("emergency_now", "emergency_department")
 
 
@@ -139,6 +140,7 @@ def _fact(entity: Entity, text: str, about_other: bool) -> Dict[str, object]:
             name: entity[name] for name in LIST_ATTRIBUTES + SCALAR_ATTRIBUTES if entity.get(name) not in (None, [], "")
         },
         "words": text[start:end],
+        **({"guessed": True} if entity.get("evidence") == GUESSED else {}),
     }
 
 

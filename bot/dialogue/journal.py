@@ -83,11 +83,13 @@ class _Builder:
 
     def _answer_yes_no_or_list(self, question: Question, value: object, turn: int) -> None:
         if isinstance(value, list):
-            told = {fact.id for fact in self._facts if fact.kind == question.about and fact.status == "present"}
+            told = {fact.id for fact in self._facts if fact.kind == question.about and _is_told(fact)}
             statuses = {option.value: "absent" for option in question.options if option.value not in {NONE, *told}}
             statuses.update({chosen: "present" for chosen in value if chosen != NONE})
         else:
             statuses = {question.id: _STATUS[str(value)]}
+            if value == UNSURE and any(fact.guessed and fact.id == question.id for fact in self._facts):
+                return  # doubt does not take back what was guessed
         self._facts += [Fact(kind=question.about, id=id_, status=status, turn=turn) for id_, status in statuses.items()]
 
     def _answer_attribute(self, question: Question, value: object) -> None:
@@ -121,6 +123,11 @@ class _Builder:
         known = self._denied.setdefault(name, [])
         said: Sequence[object] = self._general.get(name) or ()  # type: ignore[assignment]
         known += [item for item in values if item not in known and item not in said]
+
+
+def _is_told(fact: Fact) -> bool:
+    """Told outright: what is then not chosen from a list is not taken back."""
+    return fact.status == "present" and not fact.guessed
 
 
 def build_case(talk: Talk, knowledge: Knowledge) -> Case:

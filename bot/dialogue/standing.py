@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import List, Sequence
 
 from bot.reasoning.case import Fact
-from bot.reasoning.evaluate import covers
+from bot.reasoning.places import covers
 
 PRESENT, ABSENT = "present", "absent"
 OPPOSITE = {PRESENT: ABSENT, ABSENT: PRESENT}

@@ -15,7 +15,7 @@ class Fact:
 
     ``attributes`` holds lists for ``LIST_ATTRIBUTES`` and single values for ``SCALAR_ATTRIBUTES``;
     ``denied`` holds attribute values that were asked about and denied, such as ``{"timing": ["night"]}``;
-    ``words`` is what the person wrote, kept for the summary.
+    ``words`` is what the person wrote, kept for the summary. ``guessed`` if it was not named, but guessed from these.
     """
 
     kind: str
@@ -25,6 +25,7 @@ class Fact:
     denied: Mapping[str, List[str]] = field(default_factory=dict)
     words: str = ""
     turn: int = 0
+    guessed: bool = False
 
 
 @dataclass(frozen=True)

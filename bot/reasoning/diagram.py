@@ -14,9 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.knowledge.loader import FOLDER, Knowledge, load
 from bot.knowledge.patterns import Pattern
 from bot.knowledge.schema import Condition, Question
-from bot.reasoning.evaluate import keys
 from bot.reasoning.evidence import OTHERWISE, shares
 from bot.reasoning.interview import STAGES
+from bot.reasoning.keys import keys
 from bot.reasoning.suppose import looked_at
 
 COLUMNS = 7  # conditions side by side in one table

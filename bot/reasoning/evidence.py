@@ -22,7 +22,8 @@ import numpy as np
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Clue
 from bot.reasoning.case import Case
-from bot.reasoning.evaluate import View, compiled
+from bot.reasoning.evaluate import compiled
+from bot.reasoning.view import View
 
 OTHER = "other"
 OTHERWISE = "otherwise"

@@ -17,10 +17,14 @@ import numpy as np
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
-from bot.reasoning.evaluate import OWN_SITE, Check, Key, View, compiled, keys
+from bot.reasoning.evaluate import Check, compiled
 from bot.reasoning.evidence import UNKNOWN, model_of
+from bot.reasoning.guesses import confirming
+from bot.reasoning.keys import keys
+from bot.reasoning.places import OWN_SITE
 from bot.reasoning.suppose import YES, answers, is_settled, looked_at, suppose
 from bot.reasoning.triage import rule_keys, triage_of
+from bot.reasoning.view import Key, View
 
 B12 = "b12_neuropathy"
 HARD_CAP = 20  # questions; issue 4
@@ -296,8 +300,6 @@ class Interviewer:
 
     def choose(self, case: Case, asked: Sequence[str]) -> Optional[Question]:
         """The next question, or ``None`` when nothing worth asking is left."""
-        if len(asked) >= HARD_CAP:
-            return None
         valued = self.value(case, asked)
         if not valued:
             return None
@@ -359,7 +361,9 @@ def interviewer_of(knowledge: Knowledge) -> Interviewer:
 
 def next_question(case: Case, asked: Sequence[str], knowledge: Knowledge) -> Optional[Question]:
     """The question worth most now, or ``None`` when the result is stable. ``asked`` are keys, in order."""
-    return interviewer_of(knowledge).choose(case, asked)
+    if len(asked) >= HARD_CAP:
+        return None
+    return confirming(case, asked, knowledge) or interviewer_of(knowledge).choose(case, asked)
 
 
 def expected_questions(case: Case, asked: Sequence[str], knowledge: Knowledge) -> int:

@@ -12,7 +12,8 @@ from bot.knowledge.loader import load
 from bot.knowledge.patterns import Pattern, as_tuple
 from bot.knowledge.schema import LabAnalyte, LabRule
 from bot.reasoning.case import Case, Fact, LabResult
-from bot.reasoning.evaluate import View, holds
+from bot.reasoning.evaluate import holds
+from bot.reasoning.view import View
 
 __all__ = ["band", "convert", "interpret", "meaning", "modifiers", "open_modifiers", "place"]
 

@@ -9,7 +9,10 @@ from typing import Dict, FrozenSet, List, Sequence, Tuple
 
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
-from bot.reasoning.evaluate import OWN_SITE, Key, Said, View, attribute_keys
+from bot.reasoning.keys import attribute_keys
+from bot.reasoning.places import OWN_SITE
+from bot.reasoning.told import Said
+from bot.reasoning.view import Key, View
 
 YES, NO, NONE = "yes", "no", "none"
 KIND = {"finding": "findings", "risk_factor": "risk_factors"}
@@ -58,7 +61,7 @@ def suppose(view: View, question: Question, answer: object) -> View:
 
 
 def looked_at(question: Question) -> FrozenSet[Key]:
-    """What an answer may change, in the terms of ``evaluate.keys``."""
+    """What an answer may change, in the terms of ``keys.keys``."""
     offered: List[str] = [option.value for option in question.options if option.value != NONE]
     if question.about in KIND:
         names = offered or [question.id]

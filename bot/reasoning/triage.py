@@ -15,8 +15,11 @@ import numpy as np
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import TriageRule
 from bot.reasoning.case import Case
-from bot.reasoning.evaluate import Check, Key, Truth, View, compiled, keys
+from bot.reasoning.evaluate import Check, compiled
 from bot.reasoning.evidence import model_of
+from bot.reasoning.keys import keys
+from bot.reasoning.told import Truth
+from bot.reasoning.view import Key, View
 
 RED_FLAG, RULE, CONDITION = "red_flag", "rule", "condition"
 

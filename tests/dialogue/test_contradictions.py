@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.skills import answer, interview, small_talk, steering
-from bot.reasoning.evaluate import View
+from bot.reasoning.view import View
 
 
 def last(person, kind, id_):

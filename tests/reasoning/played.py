@@ -12,8 +12,8 @@ from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Question
 from bot.reasoning.assessment import Assessment, assess
 from bot.reasoning.case import LIST_ATTRIBUTES, Case, Fact
-from bot.reasoning.evaluate import PARTS
 from bot.reasoning.interview import next_question
+from bot.reasoning.places import PARTS
 
 FOLDER = Path(__file__).resolve().parent / "cases"
 

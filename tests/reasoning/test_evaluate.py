@@ -7,8 +7,10 @@ from typing import Dict, List, Optional, Tuple
 import pytest
 
 from bot.knowledge.patterns import Pattern
+from bot.reasoning.attributes import days
 from bot.reasoning.case import Case, Fact, LabResult
-from bot.reasoning.evaluate import days, holds, keys
+from bot.reasoning.evaluate import holds
+from bot.reasoning.keys import keys
 
 Told = Tuple[str, str, Dict[str, object]]
 

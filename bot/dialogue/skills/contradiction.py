@@ -16,6 +16,7 @@ from bot.dialogue.turn import Turn
 from bot.knowledge.schema import Option
 from bot.reasoning.case import Fact
 from bot.reasoning.interview import expected_questions
+from bot.reasoning.places import covers
 
 PENDING = "contradiction"  # pending key: "contradiction:finding:numbness"
 REPLIES = {"affirm": PRESENT, "deny": ABSENT}

@@ -8,16 +8,21 @@ from typing import List, Set
 from bot.dialogue.fold import EMERGENCIES, raise_flag
 from bot.dialogue.skills import assessment
 from bot.dialogue.turn import Turn
-from bot.reasoning.evaluate import View
+from bot.reasoning.guesses import believed
 from bot.reasoning.triage import triage_of
+from bot.reasoning.view import View
 from bot.understanding.help_arranged import says_help_is_arranged
 
 REMINDER = "help"  # pending key while the person is asked whether help is arranged
 
 
 def raise_from_answers(turn: Turn) -> None:
-    """Red flags that come of several answers together (triage rules that name a flag)."""
-    model, view = triage_of(turn.knowledge), View(turn.case)
+    """Red flags that come of several answers together (triage rules that name a flag).
+
+    What was only guessed waits for the question about it, which is asked next.
+    """
+    answered = [key for key in turn.talk.asked if key != turn.talk.pending]
+    model, view = triage_of(turn.knowledge), View(believed(turn.case, answered, turn.knowledge))
     holding = [(level, rule) for level, check, rule in model.rules if rule.flag and check(view) is True]
     _withdraw(turn, {str(rule.flag) for _, rule in holding})
     known = {str(flag["flag"]): model.urgencies.index(str(flag["urgency"])) for flag in turn.talk.flags}
