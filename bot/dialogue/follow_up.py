@@ -10,6 +10,7 @@ from bot.dialogue.asked import Asked
 from bot.dialogue.turn import Turn
 from bot.knowledge.loader import FOLDER, read_yaml
 from bot.understanding.foods import FoodReader
+from bot.understanding.implied import TOPIC
 
 FOOD_TOPICS = ("daily_requirement", "food_sources", "vegan_sources", "fortified_foods", "prevention")
 COMPARE, EXPLAIN, SOURCES, TREATMENTS = "compare_conditions", "test_explained", "sources", "injections_vs_oral"
@@ -104,7 +105,9 @@ def _about_a_topic(turn: Turn) -> Optional[Asked]:
 
 
 def _named(turn: Turn, kind: str, known: Mapping[str, object]) -> List[str]:
-    return list(dict.fromkeys(str(entity["value"]) for entity in turn.message.of(kind) if entity["value"] in known))
+    """Said in the message itself, not only implied by the topic that was understood."""
+    said = [entity["value"] for entity in turn.message.of(kind) if entity.get("evidence") != TOPIC]
+    return list(dict.fromkeys(str(id_) for id_ in said if id_ in known))
 
 
 def _objects(turn: Turn) -> Sequence[str]:
@@ -121,7 +124,7 @@ def _is_open(turn: Turn) -> bool:
 
 def _may_point_back(turn: Turn) -> bool:
     """Whether it may be about the test of the last answer, even if another topic was understood."""
-    if turn.message.of("condition", "treatment"):
+    if _named(turn, "condition", turn.knowledge.conditions) or _named(turn, "treatment", turn.knowledge.treatments):
         return False
     return _is_open(turn) or (turn.message.intent in turn.knowledge.topics and _says(turn, "points_back"))
 

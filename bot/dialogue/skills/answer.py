@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from bot.dialogue.asked import Asked
-from bot.dialogue.follow_up import FOOD_TOPICS, food_reader
+from bot.dialogue.follow_up import FOOD_TOPICS, TOLD_TREATMENTS, food_reader
 from bot.dialogue.skills import citing, explain, interview
 from bot.dialogue.turn import Turn
 from bot.knowledge.loader import version
@@ -18,7 +18,12 @@ FIXED_OBJECTS = {
     "b12_vs_meralgia": ("meralgia_paresthetica",),
     "restless_legs_link": ("restless_legs_syndrome",),
     "injections_vs_oral": (),  # both are meant
+    "injection_schedule": ("b12_injection",),
+    "oral_dose": ("oral_b12",),
+    "folate_caution": ("folic_acid",),
+    "fortified_foods": ("fortified_food",),
 }
+HOW_OFTEN = ("injection_schedule", "oral_dose")  # asked of other treatments too, such as pain relief
 TABLES_LATER = ("injections_vs_oral", "recovery_time")  # long; told with "more", shown at once where there is a screen
 SOURCES = "sources"
 
@@ -80,7 +85,8 @@ def give(turn: Turn, more: bool = False) -> None:
 def _asked(turn: Turn) -> Asked:
     """The topic of the message, with the objects that it names."""
     topic = turn.message.intent
-    if topic in FIXED_OBJECTS:
+    treats_otherwise = any(entity["value"] in TOLD_TREATMENTS for entity in turn.message.of("treatment"))
+    if topic in FIXED_OBJECTS and not (topic in HOW_OFTEN and treats_otherwise):
         return Asked(topic, FIXED_OBJECTS[topic])
     kind = {explain.COMPARE: "condition", **{key: "test" for key in explain.TEST_TOPICS}}.get(topic)
     kinds = (kind,) if kind else ("treatment", "test")
