@@ -135,7 +135,8 @@ class Context:
         """``<`` or ``>`` for a limit of what is usual on that side, empty without a side, ``None`` for no limit."""
         before = text[max(0, number.start - 60) : number.start]
         cue = self._cue.search(before)
-        if cue and not (self._bare_normal.search(before) and number.comparator is None):
+        bare = self._bare_normal.search(before if has_result else before.rstrip(" (["))
+        if cue and not (bare and number.comparator is None):
             return number.comparator or (">" if _STARTS.search(before) else "<" if _ENDS.search(before) else "")
         if number.comparator == "<" and has_result and self._called_low.search(before):
             return ">"

@@ -202,6 +202,20 @@ def test_labs(found: Dict[str, Any], right: bool) -> None:
     assert scores.silent == Hits(1, 1)
 
 
+def test_a_unit_may_be_written_with_raised_figures_or_without() -> None:
+    gold = {"results": [{"analyte": "egfr", "number": 60, "unit": "mL/min/1.73m2", "band": "normal"}]}
+    found = {"entity": "lab_result", "value": "egfr", "number": 60, "unit": "mL/min/1.73m²", "band": "normal"}
+    assert message_scores.labs([reading(gold, found)]).messages == Hits(1, 1)
+
+
+@pytest.mark.parametrize(("own", "right"), [([20, 41], 1), (None, 0)])
+def test_above_the_laboratorys_own_range_high_and_raised_are_one(own: Optional[List[int]], right: int) -> None:
+    row = {"number": 61, "unit": "mmol/mol", **({"lab_range": own} if own else {})}
+    gold = {"results": [{"analyte": "hba1c", "band": "high", **row}]}
+    found = {"entity": "lab_result", "value": "hba1c", "band": "raised", **row}
+    assert message_scores.labs([reading(gold, found)]).messages == Hits(right, 1)
+
+
 def flagged(flag: Optional[str], *entities: Dict[str, Any]) -> Reading:
     label = {"urgency": "same_day", "subject": "self"} if flag else {"near": "F1"}
     return reading({"flag": flag, **label}, *entities)
