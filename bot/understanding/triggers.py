@@ -20,6 +20,8 @@ _OPENERS = frozenset(["one", "any", "single", "every", "each", "a", "just"])
 _BESIDE = frozenset("at night in bed only just a bit".split())  # between a finding and "walking" without a link
 _REFUSED = frozenset(["lying_on_it", "lying", "sitting"])  # "can't lie on it"
 _BEGAN = frozenset(["started", "began", "came"])
+_CLEAR = frozenset(["coughing", "dark_or_eyes_closed", "lying_on_it", "tight_clothing", "massage"])
+_LEADS = frozenset("just only mostly mainly when whenever if yes yeah usually always , i am i'm it's is a the".split())
 _APART = frozenset(["and", ",", "or", "when", "if", "that", "which"])
 _LISTED = frozenset("always really seems all usually both only thing that".split())
 _DENIED = frozenset("not never no nothing hardly neither nor without".split())
@@ -135,7 +137,9 @@ class TriggerReader:
     def _as_answer(self, scene: _Scene, trigger: Match) -> Optional[str]:
         """ "rubbing it": an answer that only names it, where it can only ease or only bring on."""
         norms = scene.norms
-        if sum(norm.isalnum() for norm in norms) > BARE_ANSWER or "?" in norms or norms[0] in ("i", "my"):
+        led = all(norm in _LEADS or not norm.strip() for norm in norms[: trigger.first])
+        doing = norms[trigger.first].endswith("ing") or trigger.id in _CLEAR
+        if not (led and doing) or sum(norm.isalnum() for norm in norms) > BARE_ANSWER or "?" in norms:
             return None
         worse, better = self._values[trigger.id]
         if (worse is None) == (better is None) or not self._affirmed(scene, trigger):
