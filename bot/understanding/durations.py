@@ -165,7 +165,7 @@ def _is_lasting(words: Sequence[Tuple[int, str, str]], start: int, end: int, uni
         or after[:2] in (["on", ","], ["in", "to"], ["on", "my"])
     ):
         return False  # "three weeks after my flight", "two weeks on, my feet began to tingle"
-    if after[:3] and after[0] in ("in", "of") and "morning" in _behind(words, end):
+    if after[:1] in (["in"], ["of"]) and {"morning", "mornings"} & set(after):
         return False  # "stiff for half an hour in the mornings"
     if {"ago", "back"} & set(after) and _OVER.intersection([norm for _, norm, _ in words[max(0, start - 9) : start]]):
         return False
@@ -192,11 +192,6 @@ def _is_lasting(words: Sequence[Tuple[int, str, str]], start: int, end: int, uni
     if triggers.intersection(before) and not _STARTED.intersection(before):
         return near in ("past", "last")
     return True
-
-
-def _behind(words: Sequence[Tuple[int, str, str]], end: int) -> List[str]:
-    """The lemmas right behind a span of time."""
-    return [lemma for _, _, lemma in words[end + 1 : end + 4]]
 
 
 def _iso(number: float, unit: str) -> str:

@@ -15,7 +15,10 @@ _UNIT = (
     r"|mg|mcg|ng|pg|pmol|stone|kg|of)"
 )
 _NO_MEASURE = rf"(?![\d/%:-]|\.\d|\s*{_UNIT}\b)"
-_RATED = r"(?:is|was|it|it's|at|of|level|score|as|about|around|a|an|maybe|probably|roughly|rated|rating|bad|now|say|id|i'd|=|:)"
+_RATED = (
+    r"(?:is|was|it|it's|at|of|level|score|as|about|around|a|an|maybe|probably|roughly|rated|rating|bad|now|say|id|i'd"
+    r"|=|:)"
+)
 _MEASURED = r"(?:pain|severity|score|level|intensity|rate it)"
 _ENDS = r"(?=\s*(?:$|[.,;!?)]|for|at|when|on|now|today|right|and|but|or))"
 _OF_TEN = re.compile(

@@ -204,10 +204,10 @@ def _is_filler(doc: Doc, side: Match) -> bool:
     """ "Right, so my leg ..." says no side; the answer "right, mostly" does."""
     norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
     starts = side.first == 0 or sentences[side.first - 1] != sentences[side.first]
-    following = norms[side.last + 1 : side.last + 2]
-    return (
-        starts and norms[side.last] == RIGHT and bool(following) and following[0] in (",", "!") and len(norms) > FILLED
-    )
+    following = [norm for norm in norms[side.last + 1 :] if norm.strip()]
+    if not starts or norms[side.last] != RIGHT or following[:1] not in ([","], ["!"]):
+        return False
+    return len(norms) > FILLED or following[1:2] == ["i"]
 
 
 def _resolved(doc: Doc, sides: Sequence[Match]) -> List[Match]:

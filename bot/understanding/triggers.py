@@ -16,11 +16,14 @@ WORSE, BETTER = "worse", "better"
 BARE_ANSWER = 6  # words of a message that only names what brings it on or eases it
 _WEAK_LINKS = frozenset(["to", "by", "with", "from", "even"])
 _NEAR_LINKS = frozenset(["on"])  # these lead only to what stands right behind them
+_DETERMINERS = frozenset("the my a an any it that this d da".split())
 _UNLESS = frozenset(["unless", "except"])  # "I'm not unsteady unless it's dark"
 _OPENERS = frozenset(["one", "any", "single", "every", "each", "a", "just"])
 _BESIDE = frozenset("at night in bed only just a bit".split())  # between a finding and "walking" without a link
 _REFUSED = frozenset(["lying_on_it", "lying", "sitting"])  # "can't lie on it"
 _BEGAN = frozenset(["started", "began", "came"])
+_CLEAR = frozenset(["coughing", "dark_or_eyes_closed", "lying_on_it", "tight_clothing", "massage"])
+_LEADS = frozenset("just only mostly mainly when whenever if yes yeah usually always , i am i'm it's is a the".split())
 _APART = frozenset(["and", ",", "or", "when", "if", "that", "which"])
 _LISTED = frozenset("always really seems all usually both only thing that".split())
 _DENIED = frozenset("not never no nothing hardly neither nor without".split())
@@ -96,11 +99,14 @@ class TriggerReader:
             return _signed(scene, following)
         if preceding is not None:
             between = range(preceding.last + 1, trigger.first)
-            linked = any(i in scene.links for i in (*preceding.tokens, *between)) or len(between) <= 1
+            links = [i for i in (*preceding.tokens, *between) if i in scene.links]
+            linked = len(between) <= 1 and not _NEAR_LINKS & {scene.norms[preceding.last]}
+            linked = linked or any(_reaches(scene, i, trigger) for i in links)
             if linked and len(between) <= 14:
                 return _signed(scene, preceding)
-        if previous is not None and previous[1] and scene.same("clauses", previous[0].last, trigger.first):
-            if all(word in self._connect for word in scene.norms[previous[0].last + 1 : trigger.first]):
+        if previous is not None and scene.same("clauses", previous[0].last, trigger.first):
+            listed = all(word in self._connect for word in scene.norms[previous[0].last + 1 : trigger.first])
+            if listed and previous[1] is not None:
                 return previous[1]
         return self._without_frame(scene, trigger)
 
@@ -136,7 +142,9 @@ class TriggerReader:
     def _as_answer(self, scene: _Scene, trigger: Match) -> Optional[str]:
         """ "rubbing it": an answer that only names it, where it can only ease or only bring on."""
         norms = scene.norms
-        if sum(norm.isalnum() for norm in norms) > BARE_ANSWER or "?" in norms or norms[0] in ("i", "my"):
+        led = all(norm in _LEADS or not norm.strip() for norm in norms[: trigger.first])
+        doing = norms[trigger.first].endswith("ing") or trigger.id in _CLEAR
+        if not (led and doing) or sum(norm.isalnum() for norm in norms) > BARE_ANSWER or "?" in norms:
             return None
         worse, better = self._values[trigger.id]
         if (worse is None) == (better is None) or not self._affirmed(scene, trigger):
@@ -159,10 +167,13 @@ def _signed(scene: _Scene, frame: Match) -> Optional[str]:
 def _is_linked(scene: _Scene, trigger: Match, before: Sequence[int]) -> bool:
     """ "when I sit", "after a run"."""
     links = [i for i in before if i in scene.links and scene.same("clauses", i, trigger.first)]
-    return any(
-        scene.norms[i] not in _WEAK_LINKS and not (scene.norms[i] in _NEAR_LINKS and trigger.first - i > 2)
-        for i in links
-    )
+    return any(scene.norms[i] not in _WEAK_LINKS and _reaches(scene, i, trigger) for i in links)
+
+
+def _reaches(scene: _Scene, link: int, trigger: Match) -> bool:
+    """Whether the link leads to the trigger: "on the stairs", but not "on Monday lifting"."""
+    between = scene.norms[link + 1 : trigger.first]
+    return scene.norms[link] not in _NEAR_LINKS or all(word in _DETERMINERS or not word.strip() for word in between)
 
 
 def _is_refused(scene: _Scene, trigger: Match) -> bool:
