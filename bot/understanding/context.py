@@ -301,7 +301,7 @@ class Context:
             if cue.status == "absent":
                 if norms[i] == "," and norms[i + 1] in self._words["resumes"]:
                     return False  # "not pregnant, on the pill"
-                if norms[i] == "," and verbal and not ignore.intersection(range(cue.last + 1, i)):
+                if norms[i] == "," and verbal and ignore.isdisjoint(range(cue.last + 1, i)):
                     return False  # "won't heal, eight weeks now, and I've diabetes"
                 if lemmas[i] in self._breaks and i not in ignore:
                     return False

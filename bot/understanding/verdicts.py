@@ -1,4 +1,4 @@
-"""What is said of a complaint after it: a word that ends it ("numbness no."), or a sentence of its own ("Gone by noon.").
+"""What is said of a complaint after it: a word that ends it ("numbness no."), or a sentence of its own ("Gone now.").
 
 The words are data: ``closings`` and ``verdicts`` of ``knowledge/language/context.yml``, by status.
 """
