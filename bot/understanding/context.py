@@ -180,8 +180,11 @@ class Context:
         if any(first <= match.first and match.last <= last for match in self._whole.find(doc)):
             return ABSENT
         assessed = self.assess(doc, last, last + 1)
-        denies = any(self._words["denials"].intersection(cue.split()) for cue in assessed.cues)
-        if assessed.status == UNCERTAIN or (assessed.status in (PAST, HYPOTHETICAL) and not denies):
+        words = frozenset(word for cue in assessed.cues for word in cue.split())
+        denies = bool(self._words["denials"] & words)
+        if assessed.status == UNCERTAIN and not (denies and self._words["of_images"] & words):
+            return assessed.status
+        if assessed.status in (PAST, HYPOTHETICAL) and not denies:
             return assessed.status
         return PRESENT
 

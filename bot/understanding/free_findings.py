@@ -1,14 +1,15 @@
 """Adds findings that a message tells without their name, clause by clause, to what the lexicon found.
 
 A clause in which the lexicon already found something is left alone: its words are known, and a guess beside them
-would more often be a second name for the same feeling than a second feeling.
+would more often be a second name for the same feeling than a second feeling. A sentence of several clauses none of
+which tells anything by itself is read as a whole ("I wash my hands, and cannot tell the hot tap from the cold").
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Dict, List, Mapping, Sequence
+from typing import Dict, List, Mapping, Sequence, Tuple
 
 from spacy.tokens import Doc
 
@@ -20,9 +21,13 @@ from bot.understanding.mentions import PRESENT, UNCERTAIN, Mention
 from bot.understanding.places import Place, PlaceFinder, by_side
 from bot.understanding.spelling import LANGUAGE
 from bot.understanding.tokens import clauses, tokenise
-from bot.understanding.wording import FreeWordingModel
+from bot.understanding.wording import LEAST, FreeWordingModel
 
 FEWEST_WORDS = 3  # a shorter clause is an answer or a greeting
+WHOLE_LEAST = 0.65
+"""Confidence from which on a finding of a whole sentence is given."""
+SURE: Mapping[str, float] = {"suicidal_thoughts": 0.7}
+"""Findings that need more confidence than others; danger itself is looked for by the reader of red flags."""
 
 Entity = Mapping[str, object]
 
@@ -56,14 +61,26 @@ class FreeFindings:
         """Findings of clauses in which no finding was named. ``entities`` are what the rules found."""
         doc = tokenise(text)
         named = [entity for entity in entities if entity["entity"] == "finding"]
-        open_clauses = [clause for clause in _clauses(doc) if not any(clause.holds(entity) for entity in named)]
         known = {entity["value"] for entity in named}
         mentions = []
-        for clause, guesses in zip(open_clauses, self._model.predict([clause.text for clause in open_clauses])):
-            for finding, confidence in guesses:
+        for sentence in _sentences(doc, _clauses(doc)):
+            parts = [clause for clause in sentence if not any(clause.holds(entity) for entity in named)]
+            guesses = self._guesses(parts)
+            if not guesses and len(parts) > 1 and len(parts) == len(sentence):
+                guesses = self._guesses([_whole(doc, parts)], WHOLE_LEAST)
+            for clause, finding, confidence in guesses:
                 if finding not in known:
                     mentions += self._mentions(doc, clause, finding, confidence)
         return mentions
+
+    def _guesses(self, parts: Sequence[Clause], least: float = LEAST) -> List[Tuple[Clause, str, float]]:
+        found = self._model.predict([part.text for part in parts], least)
+        return [
+            (part, finding, confidence)
+            for part, own in zip(parts, found)
+            for finding, confidence in own
+            if confidence >= SURE.get(finding, least)
+        ]
 
     def _mentions(self, doc: Doc, clause: Clause, finding: str, confidence: float) -> List[Mention]:
         """One mention for each side; the places are those of the clause, or those it refers to."""
@@ -103,3 +120,13 @@ def _clauses(doc: Doc) -> List[Clause]:
             start, end = offsets(doc, words[0], words[-1])
             found.append(Clause(words[0], words[-1], start, end, doc.text[start:end]))
     return found
+
+
+def _sentences(doc: Doc, parts: Sequence[Clause]) -> List[List[Clause]]:
+    numbers: List[int] = doc.user_data["sentences"]
+    return [list(own) for _, own in groupby(parts, key=lambda clause: numbers[clause.first])]
+
+
+def _whole(doc: Doc, parts: Sequence[Clause]) -> Clause:
+    first, last = parts[0], parts[-1]
+    return Clause(first.first, last.last, first.start, last.end, doc.text[first.start : last.end])

@@ -81,11 +81,19 @@ class SubjectTracker:
             return None if self._is_professional(norms, i) else OTHER
         if norm in words["self"] or (norm == "my" and self._is_own_body(norms, i)):
             return SELF
-        return None
+        return SELF if self._points(norms, i) else None
+
+    def _points(self, norms: Sequence[str], i: int) -> bool:
+        """Whether the speaker points at something of his own: "and now this leg"."""
+        return norms[i] in ("this", "these") and not self._words["own_parts"].isdisjoint(norms[i + 1 : i + 3])
 
     def _introduces(self, norms: Sequence[str], i: int) -> bool:
-        """Whether a person named late in a sentence is what the next ones are about ("I'm asking for my dad")."""
-        return self._person(norms[i]) != "" and not self._words["introducing"].isdisjoint(norms[max(0, i - 4) : i])
+        """Whether who is named late in a sentence is whom the next ones are about ("I'm asking for my dad")."""
+        return (
+            self._points(norms, i)
+            or self._person(norms[i]) != ""
+            and not self._words["introducing"].isdisjoint(norms[max(0, i - 4) : i])
+        )
 
     def _person(self, norm: str) -> str:
         """The person word in the singular, or nothing."""

@@ -1,4 +1,4 @@
-"""What is said of a complaint after it: a word that ends it ("numbness no."), or a sentence of its own ("Gone by noon.").
+"""What is said of a complaint after it: a word that ends it ("numbness no."), or a sentence of its own ("Gone now.").
 
 The words are data: ``closings`` and ``verdicts`` of ``knowledge/language/context.yml``, by status.
 """
@@ -61,7 +61,7 @@ class Verdicts:
         between = [norm for norm in norms[end : match.first] if norm.strip(" -")]
         if clauses[end - 1] != clauses[match.first] or len(between) > CLOSING_REACH:
             return False
-        return between == [","] or not self._words["lists"].intersection(between)
+        return self._words["lists"].isdisjoint(between[:-1] if between[-1:] == [","] else between)
 
     def _judges(self, doc: Doc, match: Match, end: int, claimed: AbstractSet[int]) -> bool:
         norms, sentences, clauses = (doc.user_data[name] for name in ("norms", "sentences", "clauses"))

@@ -4,7 +4,7 @@ Learns from the marked examples of ``data/nlu`` (whole clauses, any number of fi
 the sentence encoder, its scores those of ``kernel.KernelRidge``: a kernel weighs each training wording by its likeness,
 so it is one-against-rest classification and a vote of the nearest wordings at once. "Nothing is felt here" competes as
 one more label. Confidence is the share that was right among unseen examples of that score (Platt 1999, with an offset
-for each finding). Of what is given at the least confidence or more, nearly eight of ten are right, on wordings as free
+for each finding). Of what is given at the least confidence or more, eight of ten are right, on wordings as free
 as those of the training data. The model says nothing about negation, time or person: whoever has the clause does.
 """
 
@@ -22,7 +22,7 @@ from bot.understanding.encoder import SentenceEncoder, default_encoder
 from bot.understanding.features import Features, Floats
 from bot.understanding.kernel import KernelRidge
 
-LEAST = 0.45
+LEAST = 0.55
 """Confidence from which on a finding is given."""
 CANDIDATES = 4
 """Only the best findings of a clause may be given; calibration sees the same ones."""

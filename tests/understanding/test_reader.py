@@ -71,7 +71,7 @@ def short(name: str) -> List[Tuple[str, Set[str]]]:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), short("varied") + short("varied_status") + short("frames") + short("frames2")
+    ("text", "wanted"), short("varied") + short("varied_status") + short("frames") + short("frames2") + short("answers")
 )
 def test_finds_every_finding_and_risk_factor_in_many_words(reader: Reader, text: str, wanted: Set[str]) -> None:
     mentions = reader.read(text)
