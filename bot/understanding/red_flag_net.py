@@ -1,8 +1,9 @@
 """Red flags by likeness: what people wrote in an emergency, and what sounded alike and was none.
 
-Learns from ``data/red_flags`` and, as further counterexamples, from what people ask and tell in ``data/nlu``. It stands
-beside the rules, because these know only the words somebody thought of. A score is that of the flag minus that of "no
-flag", from about -2 to 2. Negation, time and person are learnt too, from near misses.
+Learns from ``data/red_flags`` and, as further counterexamples, from what people ask and tell in ``data/nlu``. It
+stands beside the rules, because these know only the words somebody thought of. A score (about -1.5 to 1.5) says first
+that it is an emergency, then which: the likeliest flag has half its own less that of "no flag", the others fall behind
+as far as they do. Negation, time and person are learnt too, from near misses.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import List, NamedTuple, Optional, Sequence, Tuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,10 @@ WHOLE = 24
 FEWEST, MOST = 4, 32
 """Words of a part of a longer message; a longer sentence is cut into overlapping pieces."""
 MOST_PARTS = 40
+PART_LESS = 0.2
+"""What a part scores less than a whole message of the same words, as each part is one more chance of a false alarm."""
 _SENTENCE = re.compile(r"[^.!?\n;]+[.!?;]*")
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"\S*\w\S*")
 NONE, OTHER, ESCALATED = -3, -2, -1  # the columns behind those of the flags
 
 
@@ -86,7 +89,7 @@ class RedFlagNet:
         flags = sorted({sentence.near for sentence in sentences}, key=lambda flag: int(flag[1:]))
         texts = [sentence.text for sentence in sentences] + list(others)
         targets = np.full((len(texts), len(flags) + 3), -1, dtype=np.float32)
-        targets[:, NONE] = 1
+        targets[:, NONE], targets[:, [OTHER, ESCALATED]] = 1, 0  # where nothing fires, these are neither
         for row, sentence in zip(targets, sentences):
             if sentence.fires:
                 row[NONE], row[flags.index(sentence.near)] = -1, 1
@@ -108,6 +111,7 @@ class RedFlagNet:
         texts = [text[part.start : part.end] for part in parts]
         raw = self._model.scores(Features.of(texts, self._encoder.encode_deep(texts)))
         scores = _against_none(raw)
+        scores[1:] -= PART_LESS
         found = []
         for column, flag in enumerate(self.flags):
             best = int(scores[:, column].argmax())
@@ -138,7 +142,8 @@ def flag_column(sentence: Sentence, flags: Sequence[str]) -> int:
 
 
 def _against_none(raw: Floats) -> Floats:
-    return raw[:, :NONE] - raw[:, NONE, np.newaxis]
+    flags = raw[:, :NONE]
+    return cast(Floats, flags - flags.max(axis=1, keepdims=True) / 2 - raw[:, NONE, np.newaxis])
 
 
 def _calibrate(scores: Floats, gold: NDArray[np.int64]) -> Tuple[float, float]:

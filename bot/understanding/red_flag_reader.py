@@ -15,13 +15,15 @@ from bot.understanding.red_flag_net import Likeness
 from bot.understanding.red_flag_scope import OTHER, SELF
 from bot.understanding.red_flags import SEVERITY, SURE, RedFlagDetector
 
-FIRES = 0.2
+FIRES = -0.1
 """Score from which the net raises a flag on its own."""
-LONG, FIRES_IN_LONG = 20, 0.5
-"""Words of a long message, and the score there: ordinary stories hold many words that emergencies hold too."""
-NO_DOUBT = 0.6
+FIRES_EARLY = {"F19": -0.3}
+"""Flags for which a false alarm costs little and people speak least plainly."""
+LONG, LONG_MORE = 20, 0.2
+"""Words of a long message, and what is asked more there: ordinary stories hold words that emergencies hold too."""
+NO_DOUBT = 0.3
 """Score from which it does so without doubt."""
-CLEARLY_NONE = -0.9
+CLEARLY_NONE = -0.85
 """Score of the likeliest flag below which the net takes back what a rule raised."""
 
 
@@ -36,14 +38,18 @@ def combine(
     if not likenesses:
         return list(rules)
     none = likenesses[0].score < CLEARLY_NONE
-    least = FIRES if words <= LONG else FIRES_IN_LONG
-    by_flag = {likeness.flag: likeness for likeness in likenesses if likeness.score >= least}
+    by_flag = {likeness.flag: likeness for likeness in likenesses if likeness.score >= _least(likeness.flag, words)}
     mentions = [
         _at_least(mention, by_flag.pop(mention.value, None), detector)
         for mention in rules
         if mention.confidence >= SURE or not none
     ]
     return mentions + [_learnt(likeness, detector) for likeness in by_flag.values()]
+
+
+def _least(flag: str, words: int) -> float:
+    """The score from which the net raises this flag in a message of so many words."""
+    return FIRES_EARLY.get(flag, FIRES) + (LONG_MORE if words > LONG else 0.0)
 
 
 def _at_least(mention: Mention, likeness: Optional[Likeness], detector: RedFlagDetector) -> Mention:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.understanding.mentions import Mention
 from bot.understanding.red_flag_net import FEWEST, MOST, WHOLE, Likeness, RedFlagNet, split
-from bot.understanding.red_flag_reader import CLEARLY_NONE, FIRES, FIRES_IN_LONG, LONG, NO_DOUBT, combine
+from bot.understanding.red_flag_reader import CLEARLY_NONE, FIRES, FIRES_EARLY, LONG, LONG_MORE, NO_DOUBT, combine
 from bot.understanding.red_flag_sentences import FOLDER, Sentence, counterexamples, read_sentences
 from bot.understanding.red_flags import LESS_SURE, SURE, red_flag_detector
 from bot.understanding.wording import Example
@@ -168,7 +168,12 @@ def test_the_net_raises_a_flag_alone_and_says_when_it_doubts() -> None:
     assert doubtful.extra == {"urgency": "emergency_now", "subject": "other"}
     assert combine([], [_like("F4", FIRES - 0.01)], DETECTOR) == []
     assert combine([], [_like("F4", FIRES)], DETECTOR, words=LONG + 1) == []
-    assert combine([], [_like("F4", FIRES_IN_LONG)], DETECTOR, words=LONG + 1)
+    assert combine([], [_like("F4", FIRES + LONG_MORE + 0.01)], DETECTOR, words=LONG + 1)
+
+
+def test_suicidal_thoughts_need_less() -> None:
+    assert FIRES_EARLY["F19"] < FIRES
+    assert [each.value for each in combine([], [_like("F19", FIRES_EARLY["F19"])], DETECTOR)] == ["F19"]
 
 
 def test_the_net_takes_back_only_what_is_clearly_none_and_not_sure() -> None:
