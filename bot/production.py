@@ -7,6 +7,7 @@ import tempfile
 import warnings
 
 from bot.lazy_imports import postpone
+from bot.processor import choose_kernels
 from bot.serve import DEFAULT_PORT, ROOT, newest_model, quiet_logs
 
 SETTINGS = {
@@ -32,6 +33,7 @@ def main() -> None:
         raise SystemExit(f"Not set: {', '.join(missing)}. See docs/production.md.")
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    choose_kernels()
     if int(os.environ.get("SANIC_WORKERS", "1")) > 1:
         # Before the first import of prometheus_client, which looks at it once.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="myelin-metrics-"))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from bot.lazy_imports import postpone
+from bot.processor import choose_kernels
 
 ROOT = Path(__file__).resolve().parents[1]
 LOOPBACK = "127.0.0.1"  # a production set-up exposes only the channels, through a proxy
@@ -89,6 +90,7 @@ def set_environment(actions_url: str) -> None:
     """What ``endpoints.yml`` reads. Values that are already set win."""
     database = ROOT / "var" / "myelin.db"
     database.parent.mkdir(exist_ok=True)
+    choose_kernels()
     os.environ["MYELIN_ACTIONS_URL"] = actions_url
     os.environ.setdefault("MYELIN_DATABASE", str(database))
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")

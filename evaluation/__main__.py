@@ -14,6 +14,9 @@ if __name__ == "__main__":
     os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", SQLALCHEMY_SILENCE_UBER_WARNING="1", RASA_TELEMETRY_ENABLED="false")
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    from bot.processor import choose_kernels
+
+    choose_kernels()  # likewise before numpy
     from evaluation.command import main
 
     sys.exit(main())

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from fingerprint import ROOT, fingerprint
 
+sys.path.insert(0, str(ROOT))
+from bot.processor import choose_kernels  # noqa: E402  (the root of the repository is no package of this script)
+
 MODELS = ROOT / "models"
 
 
@@ -16,6 +19,7 @@ def train(name: str) -> None:
     """Runs the training. Raises ``SystemExit`` with Rasa's code if it fails."""
     # --force: Rasa's cache knows components by name only and would keep those whose data changed.
     command = [sys.executable, "-m", "rasa", "train", "--force", "--fixed-model-name", name, "--out", str(MODELS)]
+    choose_kernels()
     environment = {
         **os.environ,
         "RASA_TELEMETRY_ENABLED": "false",

@@ -187,6 +187,7 @@ summary { min-block-size: 2.75rem; align-content: center; cursor: pointer; color
 [data-settled] .boxes:not(:has(:checked, :focus-visible)) { border-color: transparent; background: none; }
 [data-settled] .box { cursor: default; color: var(--muted); }
 [data-settled] .box:has(:checked) { color: var(--text); }
+.problem:empty { margin-block-start: -.75rem; }
 .problem:not(:empty) { color: var(--danger); font-weight: 600; }
 .with-map { grid-template-columns: minmax(0, 1fr); }
 .map { display: grid; grid-template-columns: 1fr 1fr; gap: .25rem .5rem; padding: .75rem; align-self: start; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); }

@@ -8,7 +8,7 @@ from typing import Callable, Container, Sequence
 from bot.dialogue.fold import take_in
 from bot.dialogue.follow_up import resolve
 from bot.dialogue.message import Message
-from bot.dialogue.skills import answer, consent, interview, overlong, urgent
+from bot.dialogue.skills import answer, consent, contradiction, interview, overlong, urgent
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn
 from bot.knowledge import Knowledge
@@ -49,7 +49,7 @@ def _answer(turn: Turn, skill: Skill, messages: Sequence[Message]) -> None:
         skill(turn)
         return
     if consent.settle(turn):
-        answers = turn.chosen and skill is not interview.after_urgent
+        answers = (turn.chosen or contradiction.is_answered(turn)) and skill is not interview.after_urgent
         (interview.run if answers else skill)(turn)
 
 

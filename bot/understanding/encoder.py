@@ -26,6 +26,7 @@ from typing import Dict, List, Mapping, Sequence, Tuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Array = NDArray[np.float32]
 
@@ -48,10 +49,9 @@ _ONE, _HALF, _HALF_ROOT = np.float32(1), np.float32(0.5), np.float32(0.5**0.5)
 _ERF_P = np.float32(0.3275911)
 _ERF = tuple(np.float32(c) for c in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592))
 
-HALF_CHARACTERS = {code: " " for code in range(0xD800, 0xE000)}  # which the tokenizer refuses
-TYPOGRAPHY = str.maketrans(
-    {**HALF_CHARACTERS, "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
-)
+HALF_CHARACTERS = {chr(code): " " for code in range(0xD800, 0xE000)}  # which the tokenizer refuses
+QUOTES_AND_SPACES = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
+TYPOGRAPHY = str.maketrans({**HALF_CHARACTERS, **QUOTES_AND_SPACES})
 
 
 class EncoderError(RuntimeError):
@@ -220,8 +220,8 @@ class SentenceEncoder:
 
         if len(texts) < FEW_TEXTS:
             results = [run(batch) for batch in batches]
-        else:  # numpy computes outside the interpreter's lock, so threads share the work of training
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
+        else:  # numpy computes outside the interpreter's lock, so these threads share the work, not its own
+            with ThreadPoolExecutor(os.cpu_count()) as pool, threadpool_limits(1, user_api="blas"):
                 results = list(pool.map(run, batches))
         rows_of_all = (row for batch, result in zip(batches, results) for row in zip(batch, result))
         return {text: vector for (text, _), vector in rows_of_all}

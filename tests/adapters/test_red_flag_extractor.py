@@ -30,7 +30,7 @@ DATA = TrainingData([Message({TEXT: text, INTENT: "greet"}) for text in ("hello"
 
 # Floors just below what was measured (0.78 found). Most of the authors set out to mislead, and a net that has seen none of
 # an author's sentences does worse than the one that is served: on independent sets see docs/evaluation.md.
-LEAST_FOUND, MOST_FALSE = 0.75, 0.10
+LEAST_FOUND, MOST_FALSE = 0.75, 0.15
 
 
 @pytest.fixture

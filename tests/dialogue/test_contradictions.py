@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.skills import answer, interview, steering
+from bot.dialogue.skills import answer, interview, small_talk, steering
 from bot.reasoning.evaluate import View
 
 
@@ -160,3 +160,10 @@ def test_a_symptom_told_is_not_taken_back_by_none_of_these_but_asked_about(in_in
     assert last(in_interview, "finding", "balance_problem") == "present"
     in_interview.says("no", "deny")
     assert last(in_interview, "finding", "balance_problem") == "absent"
+
+
+def test_a_claim_chosen_is_an_answer_whatever_it_sounds_like(denied, finding):
+    denied.says("my toes are numb", "inform", finding("numbness", site=["toes"]))
+    denied.says("I do not have numbness", "out_of_scope", skill=small_talk.out_of_scope)
+    assert last(denied, "finding", "numbness") == "absent"
+    assert denied.question["id"] != "numbness"

@@ -61,6 +61,21 @@ def puffy(*signs: str, **told: object) -> Case:
     return Case(facts=tuple(facts + [Fact("finding", name, "present") for name in signs]))
 
 
+def one_side(**told: object) -> Case:
+    """Somebody whose one thigh tingles and whose legs are swollen for a week."""
+    facts = (
+        Fact("finding", "tingling", "present", {"side": "left", "site": ["thigh"]}),
+        Fact("finding", "swelling", "present", told),
+    )
+    return Case(facts=facts, general={"duration": "P1W"})
+
+
+def test_swelling_is_of_one_leg_unless_it_was_told_of_both(real: Knowledge) -> None:
+    assert triage(one_side(), real).urgency == "same_day"
+    assert triage(one_side(side="left"), real).urgency == "same_day"
+    assert triage(one_side(side="both"), real).urgency == "routine"
+
+
 EVENING = {"site": ["ankle"], "side": "both", "timing": ["evening"]}
 
 

@@ -252,10 +252,11 @@ def test_a_message_that_is_refused_for_its_length_is_given_back(chat):
 
 def test_the_map_says_what_is_pointed_at_and_then_what_is_chosen(chat):
     chat.reaches("body map")
+    chat.page.mouse.move(1, 1)
     caption, place = chat.one(".map-caption"), chat.one("[aria-label=Front] [data-place=outer_thigh]")
     assert caption.inner_text() == "Tap where it hurts, or use the list."
     place.locator(".reach").first.click()
-    chat.one("[aria-label=Front] [data-place=foot] .reach").first.hover()
+    chat.one("[aria-label=Front] [data-place=foot] .reach").first.hover(force=True)
     assert caption.inner_text() == "Foot or toes"
     place.evaluate("(e) => e.blur()")
     chat.page.mouse.move(1, 1)

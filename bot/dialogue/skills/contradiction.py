@@ -28,6 +28,15 @@ def waits(turn: Turn) -> bool:
     return (turn.talk.pending or "").split(":")[0] == PENDING
 
 
+def is_answered(turn: Turn) -> bool:
+    """Whether the message is one of the two claims offered, whatever else it may sound like."""
+    if not waits(turn):
+        return False
+    _, kind, id_ = str(turn.talk.pending).split(":")
+    claims = {claim(turn, kind, id_, status, mine=True).lower() for status in OPPOSITE}
+    return turn.message.text.strip(" .!").lower() in claims
+
+
 def ask(turn: Turn) -> bool:
     """Asks about the first contradiction of this turn, if there is one; each thing is asked about only once."""
     if turn.message.intent == "change_answer":

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Mapping
+from typing import Dict, List, Mapping, Set
 
+from bot.dialogue.journal import last_answer
 from bot.dialogue.turn import Turn, listed
+
+AGE, OLDER = "age", "older_age"
 
 
 def show(turn: Turn) -> None:
-    """Says the new facts of this turn."""
+    """Says the new facts of this turn, apart from what merely repeats the answer just given."""
     by_status: Dict[str, List[str]] = {}
+    answered = _answered(turn)
     for fact in turn.new_facts:
+        if str(fact["id"]) in answered and not fact.get("attributes"):
+            continue
         by_status.setdefault(str(fact["status"]), []).append(phrase(turn, fact))
     sentences = [
         turn.word(f"status_{status}").replace("{things}", listed(phrases))
@@ -20,6 +26,15 @@ def show(turn: Turn) -> None:
     if sentences:
         custom = {"kind": "understood", "facts": turn.new_facts}
         turn.say("utter_understood", understood=" ".join(sentences), custom=custom)
+
+
+def _answered(turn: Turn) -> Set[str]:
+    """What the question answered in this turn was about; an age given needs no "65 or over" either."""
+    last = last_answer(turn.talk)
+    question = turn.knowledge.questions.get(str(last["question"])) if last is not None else None
+    if last is None or question is None or last["turn"] != turn.talk.turn:
+        return set()
+    return {question.id, *(option.value for option in question.options)} | ({OLDER} if question.id == AGE else set())
 
 
 def phrase(turn: Turn, fact: Mapping[str, object]) -> str:
