@@ -10,6 +10,7 @@ from typing import Optional, Sequence
 
 from benchmarks import bots, report
 from benchmarks.measure import QUICK, Effort, measure, myelin, rasa_bot, web_server
+from bot.processor import choose_kernels
 from bot.serve import ROOT, newest_model
 from evaluation import baselines
 
@@ -20,6 +21,7 @@ PICTURES = DOCS / "benchmarks"
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Measures, writes the report, and returns 1 if a goal was missed."""
     options = _options(arguments)
+    choose_kernels()  # for every process that is started here, the stock bot's too
     epochs = options.epochs or (bots.QUICK_EPOCHS if options.quick else baselines.EPOCHS)
     effort = QUICK if options.quick else Effort()
     model = Path(newest_model())

@@ -14,10 +14,15 @@ SILENT_STATUSES = ("absent", "past", "hypothetical")  # an entity with one of th
 
 @dataclass(frozen=True)
 class RedFlagScores:
-    """``fired`` any flag, ``right_flag`` the labelled one; urgency and subject are those of the labelled flag."""
+    """``fired`` any flag, ``right_flag`` the labelled one, ``beside`` one that is not labelled.
+
+    Urgency and subject are those of the labelled flag. ``beside`` may be true of the message all the same, for a
+    message has one label only; but many of them mean that people are told what does not concern them.
+    """
 
     fired: Hits
     right_flag: Hits
+    beside: Hits
     urgency: Hits
     less_urgent: Hits
     subject: Hits
@@ -39,6 +44,7 @@ def score(readings: Sequence[Reading]) -> RedFlagScores:
     return RedFlagScores(
         fired=Hits.of(bool(warnings(reading)) for reading in true),
         right_flag=Hits.of(bool(_right(reading)) for reading in true),
+        beside=Hits.of(any(flag not in _right(reading) for flag in warnings(reading)) for reading in true),
         urgency=Hits.of(gold["urgency"] == flag.get("urgency") for gold, flag in matched),
         less_urgent=Hits.of(_reached(reading) < URGENCIES.index(reading.gold["urgency"]) for reading in true),
         subject=Hits.of(gold["subject"] == flag.get("subject") for gold, flag in matched),

@@ -119,6 +119,7 @@ def headlines(result: Understanding) -> List[Measure]:
         measures += [
             Measure("red flags, some flag fires", flags.fired.share, 1.0),
             Measure("red flags, the right one fires", flags.right_flag.share),
+            Measure("red flags, another one beside it", flags.beside.share),
             Measure("red flags, false alarms on near misses", flags.false_alarms.share, 0.02, at_most=True),
             Measure("red flags, urgency right", flags.urgency.share),
             Measure("red flags, less urgent than they are", flags.less_urgent.share, 0.0, at_most=True),

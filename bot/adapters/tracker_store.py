@@ -11,9 +11,10 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from sqlalchemy import orm
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from bot.adapters import event_table
+from bot.adapters import event_table, sqlite_file
 from bot.adapters.lock_store import guard
 from bot.adapters.unsaved import Events, Unsaved
 from bot.shared import Shared, UnavailableError
@@ -38,16 +39,18 @@ class PrivateTrackerStore(SQLTrackerStore):
     ``retrieve`` gives what a turn needs (see ``event_table``), ``retrieve_full_tracker`` every event.
     """
 
+    engine: sa.engine.Engine
+
     def __init__(self, *args: Any, memory: Optional[Shared] = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.engine.dialect.name == "sqlite":
+            self.engine = sqlite_file.pooled(self.engine)
+            self.sessionmaker = orm.sessionmaker(bind=self.engine)
         event_table.add_index(self.engine)
         self.engine.hide_parameters = True  # an error of the database would else be logged with what was said
         self._unsaved = Unsaved(memory)
         self._waiting: Set[Text] = set()  # talks that were last read from what waits to be written
         self._patient = self.engine.dialect.name != "sqlite"  # which waits for a locked file itself
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect() as connection:
-                connection.execute(sa.text("PRAGMA journal_mode=WAL"))  # readers and the writer do not block each other
 
     async def _retrieve(self, sender_id: Text, fetch_events_from_all_sessions: bool) -> Optional[DialogueStateTracker]:
         turn = guard.get()
@@ -166,6 +169,7 @@ class PrivateTrackerStore(SQLTrackerStore):
         with self.session_scope() as session:
             session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
+        self._forget()
 
     def erase_older_than(self, timestamp: float) -> int:
         """Deletes every talk whose latest event is older than the timestamp (seconds since 1970)."""
@@ -178,7 +182,12 @@ class PrivateTrackerStore(SQLTrackerStore):
                 .delete(synchronize_session=False)
             )
             session.commit()
-            return int(deleted)
+        self._forget()
+        return int(deleted)
+
+    def _forget(self) -> None:
+        if self.engine.dialect.name == "sqlite":
+            sqlite_file.forget(self.engine)
 
     def _unavailable(self, sender_id: Text) -> DialogueStateTracker:
         tracker = DialogueStateTracker(sender_id, self.domain.slots)

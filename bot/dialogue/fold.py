@@ -111,6 +111,7 @@ def _facts(turn: Turn) -> None:
         more = {"corrects": True} if turn.corrected else {}
         turn.talk = turn.talk.record("told", facts=facts, general=general, words=turn.message.text, **more)
         turn.new_facts += facts
+        turn.new_general = general
 
 
 def _counts(entity: Entity, about_other: bool) -> bool:

@@ -32,6 +32,7 @@ class Turn:
         self.knowledge = knowledge
         self.says: Says = []
         self.new_facts: List[Mapping[str, object]] = []
+        self.new_general: Mapping[str, object] = {}  # attributes said of no particular finding
         self.new_labs: List[str] = []
         self.answered = False
         self.chosen = False  # an option of the pending question was named outright, whatever else it may mean

@@ -53,14 +53,16 @@ def wrap(text: str, size: float, room: float, bold: bool = False) -> List[str]:
 
 
 @cache
-def _covered(bold: bool) -> FrozenSet[int]:
-    with TTFont(path(bold), lazy=True) as file:
-        return frozenset(file.getBestCmap())
+def _covered() -> FrozenSet[int]:
+    """Code points that both the plain and the bold font have."""
+    with TTFont(path(False), lazy=True) as plain, TTFont(path(True), lazy=True) as bold:
+        return frozenset(plain.getBestCmap()) & frozenset(bold.getBestCmap())
 
 
+@lru_cache(maxsize=1024)
 def printable(text: str) -> str:
     """The text with symbols the font lacks, such as many emoji, spelt out in brackets; control marks are dropped."""
-    covered = _covered(False) & _covered(True)
+    covered = _covered()
     parts = []
     for character in text:
         if ord(character) in covered or character in "\n\t":

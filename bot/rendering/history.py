@@ -26,7 +26,7 @@ def history(case: Case, knowledge: Knowledge, language: str) -> List[Tuple[str, 
     rows = []
     for name, attribute in knowledge.attributes.items():
         titles = {entry.id: entry.title for entry in attribute.values}
-        words = [titles.get(str(value)) or _measure(name, value, language) for value in told.get(name, ())]
+        words = [titles.get(str(value)) or measure(name, value, language) for value in told.get(name, ())]
         if words:
             rows.append((attribute.title, ", ".join(word if n == 0 else _small(word) for n, word in enumerate(words))))
     return rows
@@ -55,7 +55,7 @@ def _listed(value: object) -> Sequence[object]:
     return () if value is None or isinstance(value, Mapping) else (value,)
 
 
-def _measure(name: str, value: object, language: str) -> str:
+def measure(name: str, value: object, language: str) -> str:
     """A severity as "7/10" and an ISO 8601 duration in words; anything else as it is."""
     if name == "severity":
         return f"{value}/{MOST_SEVERE}"

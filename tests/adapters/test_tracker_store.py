@@ -235,3 +235,21 @@ async def test_a_store_of_an_earlier_version_gets_the_index(tmp_path, domain):
     with sqlite3.connect(path) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
     assert "ix_events_sender_type_action" in names
+
+
+async def test_nothing_erased_can_be_read_from_the_files_while_the_server_runs(store, domain, tmp_path):
+    tracker = talk(domain, "a", "zanzibar")
+    await store.save(tracker)
+    await store.save(talk(domain, "b", "madagascar"))
+    tracker.update(SlotSet("erase", True), domain)
+    await store.save(tracker)
+    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"zanzibar" not in left and b"madagascar" in left
+
+
+async def test_connections_to_the_file_are_kept(store, domain):
+    opened = []
+    sa.event.listen(store.engine, "connect", lambda *connection: opened.append(connection))
+    for text in ("first", "second", "third"):
+        await store.save(talk(domain, "a", text))
+    assert len(opened) <= 1

@@ -102,3 +102,19 @@ def test_advice_on_a_danger_that_was_said_stays(in_interview, finding):
     in_interview.says("I wobble", "inform", finding("balance_problem"), flag("F17", "same_day"))
     in_interview.says("I do not wobble", "change_answer", finding("balance_problem", "absent"))
     assert [entry["flag"] for entry in in_interview.talk.flags] == ["F17"]
+
+
+def test_in_a_crisis_the_talk_cannot_simply_go_on(person):
+    crisis = flag("F19", "emergency_now")
+    person.says("hi", "greet").agrees().says("I want to end it", "inform", crisis, skill=interview.after_urgent)
+    person.says("hm", "inform")
+    assert person.turn.says[-1].buttons == [person.turn.word("answer_help_arranged")]
+    person.says("go on with the questions", "inform")
+    assert "utter_crisis_stay" in person.responses
+
+
+def test_help_told_of_in_own_words_lets_the_talk_go_on(person):
+    saddle = flag("F1", "emergency_department")
+    person.says("hi", "greet").agrees().says("numb saddle", "inform", saddle, skill=interview.after_urgent)
+    person.says("the ambulance is on its way", "inform")
+    assert "utter_help_arranged" in person.responses

@@ -45,3 +45,33 @@ def test_the_summary_quotes_the_person_and_lists_denials(in_interview, finding):
 def test_no_summary_of_nothing(person):
     person.says("hi", "greet").agrees().says("summary", "summary", skill=summary.run)
     assert not person.customs("summary")
+
+
+def test_what_was_taken_back_is_not_in_the_summary(in_interview, finding):
+    in_interview.says("no cramps", "inform", finding("cramps", "absent"))
+    in_interview.says("actually I do get cramps", "change_answer", finding("cramps"))
+    in_interview.says("summary", "summary", skill=summary.run)
+    markdown = in_interview.customs("summary")[0]["markdown"]
+    denied = [line for line in markdown.splitlines() if line.startswith("- said not")]
+    assert "cramps" in markdown and not any("cramps" in line for line in denied)
+
+
+def test_a_denial_of_one_side_leaves_the_other_side_standing(in_interview, finding):
+    in_interview.says("cramps on the left", "inform", finding("cramps", side="left"))
+    in_interview.says("no cramps on the right", "inform", finding("cramps", "absent", side="right"))
+    in_interview.says("summary", "summary", skill=summary.run)
+    assert in_interview.customs("summary")[0]["markdown"].count("cramps") >= 3
+
+
+def test_how_long_and_how_old_are_played_back(person, finding):
+    person.says("hi", "greet").agrees()
+    age = {"entity": "profile", "name": "age", "value": 58}
+    person.says("numb for half a year, I'm 58", "inform", finding("numbness", duration="P6M"), age)
+    (understood,) = [say for say in person.turn.says if say.response == "utter_understood"]
+    assert "6 months" in understood.variables["understood"] and "58" in understood.variables["understood"]
+
+
+def test_a_detail_of_the_complaint_is_never_met_by_the_bare_question_again(in_interview):
+    asked = in_interview.question["key"]
+    in_interview.says("both", "inform", {"entity": "attribute", "name": "side", "value": "both"})
+    assert "utter_understood" in in_interview.responses or in_interview.question["key"] != asked

@@ -11,15 +11,13 @@ from typing import Dict, List, Optional, Sequence, Tuple
 from bot.dialogue.answers import as_contract, read_claim
 from bot.dialogue.journal import NONE, last_answer
 from bot.dialogue.skills.understood import claim
+from bot.dialogue.standing import ABSENT, OPPOSITE, PRESENT, same_place
 from bot.dialogue.turn import Turn
 from bot.knowledge.schema import Option
 from bot.reasoning.case import Fact
-from bot.reasoning.evaluate import covers
 from bot.reasoning.interview import expected_questions
 
 PENDING = "contradiction"  # pending key: "contradiction:finding:numbness"
-PRESENT, ABSENT = "present", "absent"
-OPPOSITE = {PRESENT: ABSENT, ABSENT: PRESENT}
 REPLIES = {"affirm": PRESENT, "deny": ABSENT}
 
 
@@ -98,7 +96,7 @@ def _contradictions(turn: Turn) -> List[Tuple[Fact, Fact]]:
         if now.turn != turn.talk.turn or f"{PENDING}:{now.kind}:{now.id}" in turn.talk.doubted:
             continue
         before = [fact for fact in told if (fact.kind, fact.id) == (now.kind, now.id) and fact.turn < now.turn]
-        last = next((fact for fact in reversed(before) if _same_place(fact, now)), None)
+        last = next((fact for fact in reversed(before) if same_place(fact, now)), None)
         if last is not None and last.status == OPPOSITE[now.status]:
             found.append((last, now))
     return found
@@ -119,20 +117,6 @@ def _all_denied(turn: Turn) -> List[Fact]:
     offered = [option.value for option in question.options if option.value != NONE]
     told = {fact.id for fact in turn.case.of(question.about, *offered) if fact.status == PRESENT}
     return [Fact(question.about, name, ABSENT, turn=turn.talk.turn) for name in offered if name in told]
-
-
-def _same_place(one: Fact, other: Fact) -> bool:
-    """Whether both may be about the same place: a place or side that was not said may be any."""
-    sides = {one.attributes.get("side"), other.attributes.get("side")}
-    if sides == {"left", "right"}:
-        return False
-    first, second = _sites(one), _sites(other)
-    return not first or not second or any(covers(a, b) or covers(b, a) for a in first for b in second)
-
-
-def _sites(fact: Fact) -> Sequence[object]:
-    sites = fact.attributes.get("site") or ()
-    return sites if isinstance(sites, (list, tuple)) else (sites,)
 
 
 def _attributes(facts: Sequence[Fact], status: str) -> Dict[str, object]:

@@ -32,7 +32,7 @@ def run(turn: Turn) -> None:
         urgent.pause(turn)
     if turn.talk.paused:
         return
-    if turn.new_facts:
+    if turn.new_facts or turn.new_general:
         understood.show(turn)
     if contradiction.ask(turn):
         return

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.dialogue.answers import options_of, titles, yes_no_options
 from bot.dialogue.skills import interview, understood
+from bot.dialogue.standing import standing
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import LANGUAGE, Turn, in_a_sentence, listed, sentence
 from bot.knowledge.loader import FOLDER, read_yaml, version
@@ -39,7 +40,7 @@ def write(turn: Turn) -> str:
     case, knowledge = turn.case, turn.knowledge
     denied_flags = ruled_out(case, knowledge, turn.talk.asked)
     by_status: Dict[str, List[str]] = {}
-    for fact in case.facts:
+    for fact in standing(case.facts):
         known = by_status.setdefault(f"{fact.kind}_{fact.status}", [])
         text = _named(turn, fact)
         if text not in known and not (fact.status == "absent" and text in denied_flags):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Dict, List, Mapping, Set
 
 from bot.dialogue.journal import last_answer
-from bot.dialogue.turn import Turn, listed
+from bot.dialogue.turn import LANGUAGE, Turn, in_a_sentence, listed
+from bot.rendering.history import measure
 
 AGE, OLDER = "age", "older_age"
 
 
 def show(turn: Turn) -> None:
-    """Says the new facts of this turn, apart from what merely repeats the answer just given."""
+    """Says what is new in this turn, apart from what merely repeats the answer just given."""
     by_status: Dict[str, List[str]] = {}
     answered = _answered(turn)
     for fact in turn.new_facts:
@@ -23,9 +25,33 @@ def show(turn: Turn) -> None:
         for status, phrases in by_status.items()
         if f"status_{status}" in turn.knowledge.words
     ]
+    sentences += _noted(turn)
     if sentences:
         custom = {"kind": "understood", "facts": turn.new_facts}
         turn.say("utter_understood", understood=" ".join(sentences), custom=custom)
+
+
+def _noted(turn: Turn) -> List[str]:
+    """What was said of the complaint as a whole, how long it has lasted, and an age, a short sentence each."""
+    told: Dict[str, List[str]] = {name: _values(turn.new_general, name) for name in turn.new_general}
+    durations = [_values(_attributes(fact), "duration") for fact in turn.new_facts]
+    told["duration"] = list(dict.fromkeys([*told.get("duration", []), *chain.from_iterable(durations)]))
+    rows = []
+    for name, values in told.items():
+        attribute = turn.knowledge.attributes[name]
+        titles = {entry.id: entry.title for entry in attribute.values}
+        things = [in_a_sentence(titles.get(value) or measure(name, value, LANGUAGE)) for value in values]
+        if things:
+            rows.append(turn.word("noted").replace("{name}", attribute.title).replace("{things}", listed(things)))
+    return rows + [
+        turn.word("noted_age").replace("{age}", str(entry["value"]))
+        for entry in turn.talk.journal
+        if entry["kind"] == "profile" and entry["id"] == AGE and entry["turn"] == turn.talk.turn
+    ]
+
+
+def _attributes(fact: Mapping[str, object]) -> Mapping[str, object]:
+    return fact.get("attributes") or {}  # type: ignore[return-value]
 
 
 def _answered(turn: Turn) -> Set[str]:
@@ -42,7 +68,7 @@ def phrase(turn: Turn, fact: Mapping[str, object]) -> str:
     knowledge = turn.knowledge
     if fact["kind"] == "risk_factor":
         return knowledge.risk_factors[str(fact["id"])].phrase
-    attributes: Mapping[str, object] = fact.get("attributes") or {}  # type: ignore[assignment]
+    attributes = _attributes(fact)
     words = [knowledge.findings[str(fact["id"])].phrase, *_places(turn, attributes)]
     for name in ("timing", "course"):
         known = {entry.id: entry.phrase for entry in knowledge.attributes[name].values}

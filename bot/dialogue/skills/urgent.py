@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Set
+from typing import List, Set
 
 from bot.dialogue.fold import EMERGENCIES, raise_flag
 from bot.dialogue.skills import assessment
 from bot.dialogue.turn import Turn
 from bot.reasoning.evaluate import View
 from bot.reasoning.triage import triage_of
+from bot.understanding.help_arranged import says_help_is_arranged
 
 REMINDER = "help"  # pending key while the person is asked whether help is arranged
 
@@ -51,15 +52,17 @@ def pause(turn: Turn) -> None:
     """Stops the questions, so that the person gets help first; a crisis gets no other content at all."""
     turn.talk = replace(turn.talk.unask(), paused=True)
     if is_crisis(turn):
-        turn.say("utter_crisis_stay", buttons=[turn.word("answer_help_arranged")])
+        turn.say("utter_crisis_stay", buttons=_replies(turn))
         _ask_country(turn)
         return
     _ask_country(turn)
-    turn.say(
-        "utter_urgent_paused",
-        buttons=[turn.word("answer_help_arranged"), turn.word("answer_go_on")],
-        custom=assessment.for_programs(turn),
-    )
+    turn.say("utter_urgent_paused", buttons=_replies(turn), custom=assessment.for_programs(turn))
+
+
+def _replies(turn: Turn) -> List[str]:
+    """In a crisis there is nothing to go on with before help is there."""
+    keys = ("answer_help_arranged",) if is_crisis(turn) else ("answer_help_arranged", "answer_go_on")
+    return [turn.word(key) for key in keys]
 
 
 def _ask_country(turn: Turn) -> None:
@@ -87,7 +90,7 @@ def may_go_on(turn: Turn) -> bool:
     if not (yes or _says_so(turn)):
         turn.change(pending=REMINDER)
         response = "utter_crisis_stay" if is_crisis(turn) else "utter_urgent_reminder"
-        turn.say(response, buttons=[turn.word("answer_help_arranged"), turn.word("answer_go_on")])
+        turn.say(response, buttons=_replies(turn))
         return False
     closed = tuple({**flag, "open": False} for flag in turn.talk.flags)
     turn.talk = replace(turn.talk, paused=False, flags=closed, pending=None, concluded=False)
@@ -97,4 +100,4 @@ def may_go_on(turn: Turn) -> bool:
 
 def _says_so(turn: Turn) -> bool:
     said = turn.message.text.strip(" .!").lower()
-    return said in (turn.word("answer_help_arranged").lower(), turn.word("answer_go_on").lower())
+    return said in map(str.lower, _replies(turn)) or says_help_is_arranged(turn.message.text)
