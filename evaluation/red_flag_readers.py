@@ -36,11 +36,11 @@ def compare(model: Path, rows: Sequence[Row] = ()) -> Mapping[str, RedFlagScores
     readings: Mapping[str, List[Reading]] = {RULES: [], NET: [], BOTH: []}
     for row in rows or load_set("red_flags"):
         text = str(row["text"])
-        words, found, alike = len(text.split()), rules.detect(text), net.read(text)
+        found, alike = rules.detect(text), net.read(text)
         for name, mentions in (
             (RULES, found),
-            (NET, combine([], alike, rules, words)),
-            (BOTH, combine(found, alike, rules, words)),
+            (NET, combine([], alike, rules)),
+            (BOTH, combine(found, alike, rules)),
         ):
             readings[name].append(Reading(row, {"entities": _entities(mentions)}))
     return {name: score(each) for name, each in readings.items()}

@@ -78,7 +78,7 @@ class RedFlagExtractor(GraphComponent, EntityExtractorMixin):
         """Adds the red flags of each message. What fails is logged without the text; the other reader answers."""
         for message in messages:
             text = message.get(TEXT) or ""
-            found = combine(self._by_rules(text), self._by_likeness(text), self._rules, len(text.split()))
+            found = combine(self._by_rules(text), self._by_likeness(text), self._rules)
             entities = [mention.as_entity(type(self).__name__) for mention in found]
             message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages

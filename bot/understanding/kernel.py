@@ -19,10 +19,11 @@ from scipy.sparse import csr_matrix
 
 from bot.understanding.features import LEXICAL_DIMENSION, Features, Floats
 
-WIDTH = 2.0
+SHARPNESS = 2.0
+"""How fast likeness falls as two texts differ: the kernel is exp(sharpness * (cosine - 1))."""
 RIDGE = 0.1
 LEXICAL_SHARE = 0.2
-"""How much of the kernel is spelling; the rest is meaning. Both numbers do best on unseen intents and findings."""
+"""How much of the kernel is spelling; the rest is meaning. These numbers do best on unseen intents and findings."""
 COMMON, FEW = 0.02, 200
 """A piece that more of the texts have than this share, and than this many, tells little and takes most of the time."""
 KEPT_DIMENSIONS = 512
@@ -48,12 +49,12 @@ class _Points:
         rarity[occurrences > max(FEW, COMMON * len(features))] = 0
         return cls(mean, axes, centred @ axes, rarity, features.lexical)
 
-    def kernel(self, features: Features, lexical_share: float) -> Floats:
+    def kernel(self, features: Features, lexical_share: float, sharpness: float) -> Floats:
         """Likeness of each text with each point, 0 to 1, of shape (texts, points)."""
-        likeness = np.exp(np.float32(WIDTH) * (self.cosine(features) - np.float32(1)))
+        likeness = np.exp(np.float32(sharpness) * (self.cosine(features) - np.float32(1)))
         if lexical_share:
             spelling = (_weigh(features.lexical, self.rarity) @ self._by_piece).toarray()
-            spelling = np.exp(np.float32(WIDTH) * (spelling - np.float32(1)))
+            spelling = np.exp(np.float32(sharpness) * (spelling - np.float32(1)))
             likeness = np.float32(1 - lexical_share) * likeness + np.float32(lexical_share) * spelling
         return cast(Floats, likeness)
 
@@ -64,10 +65,10 @@ class _Points:
 class KernelRidge:
     """Scores of about -1 (no) to 1 (yes) for each column of ``targets``."""
 
-    def __init__(self, points: _Points, weights: Floats, lexical_share: float) -> None:
+    def __init__(self, points: _Points, weights: Floats, lexical_share: float, sharpness: float) -> None:
         self._points = points
         self._weights = weights
-        self._lexical_share = lexical_share
+        self._lexical_share, self._sharpness = lexical_share, sharpness
 
     @classmethod
     def fit(
@@ -77,6 +78,7 @@ class KernelRidge:
         groups: Optional[NDArray[np.int64]] = None,
         lexical_share: float = LEXICAL_SHARE,
         ridge: float = RIDGE,
+        sharpness: float = SHARPNESS,
     ) -> Tuple["KernelRidge", Floats]:
         """The model and, of shape of ``targets``, each example's scores when it was left out.
 
@@ -84,7 +86,7 @@ class KernelRidge:
         left out together.
         """
         points = _Points.fit(features)
-        inverse = _inverse(points.kernel(features, lexical_share), ridge)
+        inverse = _inverse(points.kernel(features, lexical_share, sharpness), ridge)
         weights = inverse @ targets
         unseen = targets - weights / np.diag(inverse)[:, np.newaxis]
         for group in np.unique(groups) if groups is not None else ():
@@ -92,11 +94,11 @@ class KernelRidge:
             if len(members) > 1:
                 solved = np.linalg.solve(inverse[np.ix_(members, members)], weights[members])
                 unseen[members] = targets[members] - solved
-        return cls(points, weights.astype(np.float32), lexical_share), unseen.astype(np.float32)
+        return cls(points, weights.astype(np.float32), lexical_share, sharpness), unseen.astype(np.float32)
 
     def scores(self, features: Features) -> Floats:
         """Shape (texts, labels)."""
-        return cast(Floats, self._points.kernel(features, self._lexical_share) @ self._weights)
+        return cast(Floats, self._points.kernel(features, self._lexical_share, self._sharpness) @ self._weights)
 
     def similarity(self, features: Features) -> Floats:
         """Cosine of the sentence vectors, after centring, with each training example: shape (texts, examples)."""
@@ -115,6 +117,7 @@ class KernelRidge:
             ends=points.lexical.indptr.astype(np.int32),
             weights=self._weights,
             lexical_share=self._lexical_share,
+            sharpness=self._sharpness,
         )
 
     @classmethod
@@ -126,7 +129,7 @@ class KernelRidge:
             lexical = csr_matrix((ones, file["pieces"], file["ends"]), shape=shape)
             axes, dense = file["axes"].astype(np.float32), file["dense"].astype(np.float32)
             points = _Points(file["mean"], axes, dense, file["rarity"], lexical)
-            return cls(points, file["weights"], float(file["lexical_share"]))
+            return cls(points, file["weights"], float(file["lexical_share"]), float(file["sharpness"]))
 
 
 def _inverse(kernel: Floats, ridge: float) -> Floats:

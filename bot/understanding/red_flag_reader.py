@@ -15,35 +15,35 @@ from bot.understanding.red_flag_net import Likeness
 from bot.understanding.red_flag_scope import OTHER, SELF
 from bot.understanding.red_flags import SEVERITY, SURE, RedFlagDetector
 
-FIRES = 0.2
+FIRES = -0.25
 """Score from which the net raises a flag on its own."""
-LONG, FIRES_IN_LONG = 20, 0.5
-"""Words of a long message, and the score there: ordinary stories hold many words that emergencies hold too."""
-NO_DOUBT = 0.6
+FIRES_EARLY = {"F19": -0.35}
+"""Flags for which a false alarm costs little and people speak least plainly."""
+NO_DOUBT = 0.3
 """Score from which it does so without doubt."""
-CLEARLY_NONE = -0.9
+AS_LIKELY, MOST_FLAGS = 0.6, 3
+"""How far behind the likeliest flag another may be that is raised too, and how many there are at most."""
+CLEARLY_NONE = -0.7
 """Score of the likeliest flag below which the net takes back what a rule raised."""
 
 
-def combine(
-    rules: Sequence[Mention], likenesses: Sequence[Likeness], detector: RedFlagDetector, words: int = 0
-) -> List[Mention]:
+def combine(rules: Sequence[Mention], likenesses: Sequence[Likeness], detector: RedFlagDetector) -> List[Mention]:
     """Mentions of the rules and, where the net is there, of both; at most one of each flag.
 
     ``likenesses`` are those of the same text, most alike first, and empty if the net could not read it.
-    ``words`` is how many words the text has.
     """
     if not likenesses:
         return list(rules)
-    none = likenesses[0].score < CLEARLY_NONE
-    least = FIRES if words <= LONG else FIRES_IN_LONG
-    by_flag = {likeness.flag: likeness for likeness in likenesses if likeness.score >= least}
+    best = likenesses[0].score
+    firing = {each.flag: each for each in likenesses if each.score >= FIRES_EARLY.get(each.flag, FIRES)}
     mentions = [
-        _at_least(mention, by_flag.pop(mention.value, None), detector)
+        _at_least(mention, firing.get(mention.value), detector)
         for mention in rules
-        if mention.confidence >= SURE or not none
+        if mention.confidence >= SURE or best >= CLEARLY_NONE
     ]
-    return mentions + [_learnt(likeness, detector) for likeness in by_flag.values()]
+    raised = {mention.value for mention in mentions}
+    likely = [each for each in likenesses[:MOST_FLAGS] if each.flag in firing and each.score >= best - AS_LIKELY]
+    return mentions + [_learnt(each, detector) for each in likely if each.flag not in raised]
 
 
 def _at_least(mention: Mention, likeness: Optional[Likeness], detector: RedFlagDetector) -> Mention:

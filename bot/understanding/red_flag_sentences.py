@@ -1,8 +1,9 @@
 """The sentences of ``data/red_flags``: what the rules are tested on and the net learns from.
 
 A folder holds the sentences of one author, a file those of one flag. ``fires`` lists emergencies, ``silent`` near
-misses. A tag before a sentence says what differs from the usual: ``[E]`` emergency now, ``[A]`` emergency department,
-``[S]`` same day, ``[D]`` within days, ``[other]`` somebody else's.
+misses; those of a folder of everyday stories stand under the flag they are most like. A tag before a sentence says what
+differs from the usual: ``[E]`` emergency now, ``[A]`` emergency department, ``[S]`` same day, ``[D]`` within days,
+``[other]`` somebody else's.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from bot.understanding.wording import Example
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "red_flags"
 RULES = ("rules", "rules_more", "rules_unseen")
 """Folders whose every sentence the rules alone get right."""
+TALES = ("ordinary", "ordinary_3")
+"""Folders of everyday stories without any emergency; the author of ``ordinary_3`` is that of ``written_3``."""
 URGENCY = {"E": "emergency_now", "A": "emergency_department", "S": "same_day", "D": "within_days"}
 COUNTEREXAMPLES = 2000
 _LINE = re.compile(r"(?:\[([EASD]|other|[EASD] other)\] )?(.+)")

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Tuple
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from bot.adapters.red_flag_extractor import RedFlagExtractor
 from bot.adapters.wording_extractor import as_example
 from bot.understanding.red_flag_net import Likeness, RedFlagNet
 from bot.understanding.red_flag_reader import combine
-from bot.understanding.red_flag_sentences import FOLDER, RULES, counterexamples, read_sentences
+from bot.understanding.red_flag_sentences import FOLDER, counterexamples, read_sentences
 from bot.understanding.red_flags import red_flag_detector
 
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="red_flags")
@@ -28,9 +29,11 @@ SENTENCES = [each for each in read_sentences(authors=("variants",)) if each.near
 LEARNT = next(each.text for each in SENTENCES if each.flag == "F19")
 DATA = TrainingData([Message({TEXT: text, INTENT: "greet"}) for text in ("hello", "good morning", "which foods help")])
 
-# Floors just below what was measured (0.78 found). Most of the authors set out to mislead, and a net that has seen none of
-# an author's sentences does worse than the one that is served: on independent sets see docs/evaluation.md.
-LEAST_FOUND, MOST_FALSE = 0.75, 0.15
+# Floors just below what was measured. Most of the authors set out to mislead, and a net that has seen none of an author's
+# sentences does worse than the one that is served: on independent sets see docs/evaluation.md.
+LEAST_FOUND = {"written_1": 0.9, "written_2": 0.87, "written_3": 0.99, "variants": 0.76}
+SAME_AUTHOR = {"ordinary_3": "written_3", "rules": "variants", "rules_more": "variants", "rules_unseen": "variants"}
+MOST_FALSE = {"written_1": 0.03, "written_2": 0.12, "written_3": 0.06, "ordinary_3": 0.11, "variants": 0.1}
 
 
 @pytest.fixture
@@ -104,18 +107,18 @@ def test_entities_of_others_stay(storage: LocalModelStorage) -> None:
 def test_unseen_authors_are_found() -> None:
     """Each author's sentences are read by a net that never saw any of that author's."""
     sentences, rules = read_sentences(), red_flag_detector()
-    authors = sorted({each.author for each in sentences})
-    groups = np.array([authors.index(each.author) for each in sentences])
+    authors = [SAME_AUTHOR.get(each.author, each.author) for each in sentences]
+    groups = np.array([sorted(set(authors)).index(author) for author in authors])
     messages = load_data(str(FOLDER.parent / "nlu")).intent_examples
     others = counterexamples([as_example(message) for message in messages if message.get(TEXT)], rules)
     net, unseen = RedFlagNet.fit(sentences, others, groups=groups)
-    fired: Dict[bool, List[bool]] = {True: [], False: []}
+    fired: Dict[Tuple[str, bool], List[bool]] = defaultdict(list)
     for sentence, row in zip(sentences, unseen):
-        if sentence.author in RULES:
-            continue  # the rules know these by heart
-        text = sentence.text
-        alike = [Likeness(flag, float(score), 0.0, 0, len(text), False, False) for flag, score in zip(net.flags, row)]
-        alike.sort(key=lambda likeness: -likeness.score)
-        fired[sentence.fires].append(bool(combine(rules.detect(text), alike, rules)))
-    assert np.mean(fired[True]) >= LEAST_FOUND
-    assert np.mean(fired[False]) <= MOST_FALSE
+        if sentence.author in MOST_FALSE:  # the rules know their own by heart
+            alike = [Likeness(flag, float(score), 0.0, 0, 1, False, False) for flag, score in zip(net.flags, row)]
+            alike.sort(key=lambda likeness: -likeness.score)
+            fired[sentence.author, sentence.fires].append(bool(combine(rules.detect(sentence.text), alike, rules)))
+    found = {author: float(np.mean(fired[author, True])) for author in LEAST_FOUND}
+    false = {author: float(np.mean(fired[author, False])) for author in MOST_FALSE}
+    assert {author for author in found if found[author] < LEAST_FOUND[author]} == set(), found
+    assert {author for author in false if false[author] > MOST_FALSE[author]} == set(), false

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import List
 
 import pytest
 
 from bot.understanding.mentions import Mention
-from bot.understanding.red_flag_net import FEWEST, MOST, WHOLE, Likeness, RedFlagNet, split
-from bot.understanding.red_flag_reader import CLEARLY_NONE, FIRES, FIRES_IN_LONG, LONG, NO_DOUBT, combine
-from bot.understanding.red_flag_sentences import FOLDER, Sentence, counterexamples, read_sentences
+from bot.understanding.red_flag_net import FEWEST, MOST, WHOLE, Likeness, RedFlagNet, split, tale_parts
+from bot.understanding.red_flag_reader import AS_LIKELY, CLEARLY_NONE, FIRES, FIRES_EARLY, MOST_FLAGS, NO_DOUBT, combine
+from bot.understanding.red_flag_sentences import FOLDER, TALES, Sentence, counterexamples, read_sentences
 from bot.understanding.red_flags import LESS_SURE, SURE, red_flag_detector
 from bot.understanding.wording import Example
 
 DETECTOR = red_flag_detector()
-ORDINARY = "ordinary"  # stories of everyday complaints; none is an emergency
 AUTHORS = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 EVERYDAY = ["which foods have b12", "my thigh tingles when I stand", "hello", "what does my result mean", "thank you"]
 
@@ -44,7 +44,7 @@ def test_no_sentence_is_both_an_emergency_and_none() -> None:
 @pytest.mark.parametrize("author", AUTHORS)
 def test_every_author_wrote_of_every_flag(author: str) -> None:
     written = Counter((sentence.near, sentence.fires) for sentence in read_sentences(authors=(author,)))
-    kinds = (False,) if author == ORDINARY else (True, False)
+    kinds = (False,) if author in TALES else (True, False)
     assert set(written) == {(f"F{number}", fires) for number in range(1, 22) for fires in kinds}
 
 
@@ -144,6 +144,13 @@ def test_a_long_sentence_without_stops_is_cut() -> None:
     assert {word for part in parts for word in text[part.start : part.end].split()} == set(text.split())
 
 
+def test_a_harmless_story_teaches_its_parts_and_a_near_miss_does_not() -> None:
+    tale = "I dug the garden on Sunday and my back is stiff. " * 4
+    story = Sentence(tale.strip(), "F1", False, "emergency_department", "emergency_department", False, TALES[0])
+    assert len(tale_parts(story)) == len(split(story.text)) - 1 > 0
+    assert tale_parts(replace(story, author="written_1")) == []
+
+
 # --- rules and net together ----------------------------------------------------------------------
 
 
@@ -161,14 +168,17 @@ def test_without_the_net_the_rules_answer() -> None:
 
 
 def test_the_net_raises_a_flag_alone_and_says_when_it_doubts() -> None:
-    sure, doubtful = combine([], [_like("F4", NO_DOUBT), _like("F5", FIRES, other=True)], DETECTOR)
+    sure, doubtful = combine([], [_like("F4", NO_DOUBT), _like("F5", NO_DOUBT - AS_LIKELY + 0.1, other=True)], DETECTOR)
     assert (sure.value, sure.status, sure.evidence) == ("F4", "present", "wording")
     assert sure.extra == {"urgency": "same_day", "subject": "self"}
     assert (doubtful.value, doubtful.status) == ("F5", "uncertain")
     assert doubtful.extra == {"urgency": "emergency_now", "subject": "other"}
     assert combine([], [_like("F4", FIRES - 0.01)], DETECTOR) == []
-    assert combine([], [_like("F4", FIRES)], DETECTOR, words=LONG + 1) == []
-    assert combine([], [_like("F4", FIRES_IN_LONG)], DETECTOR, words=LONG + 1)
+
+
+def test_suicidal_thoughts_need_less() -> None:
+    assert FIRES_EARLY["F19"] < FIRES
+    assert [each.value for each in combine([], [_like("F19", FIRES_EARLY["F19"])], DETECTOR)] == ["F19"]
 
 
 def test_the_net_takes_back_only_what_is_clearly_none_and_not_sure() -> None:
@@ -182,6 +192,16 @@ def test_another_flag_of_the_net_keeps_that_of_a_rule() -> None:
     assert {each.value for each in combine([_rule("F4")], [_like("F5", 1.0), _like("F4", -2)], DETECTOR)} == {
         "F4",
         "F5",
+    }
+
+
+def test_only_the_likeliest_flags_are_raised() -> None:
+    many = [_like(f"F{number}", 0.5 - number / 100) for number in range(1, 10)]
+    assert [each.value for each in combine([], many, DETECTOR)] == [each.flag for each in many[:MOST_FLAGS]]
+    far = [_like("F4", 1.0), _like("F5", 1.0 - AS_LIKELY - 0.01)]
+    assert [each.value for each in combine([], far, DETECTOR)] == ["F4"]
+    assert {each.value for each in combine([_rule("F9"), _rule("F10")], many[:3], DETECTOR)} == {
+        *("F1", "F2", "F3", "F9", "F10")
     }
 
 
