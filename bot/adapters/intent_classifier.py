@@ -70,7 +70,7 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the model to the intent examples and stores it; without examples nothing is stored."""
-        examples = [example for example in training_data.intent_examples if example.get_dense_features(TEXT)[1] is not None]
+        examples = [each for each in training_data.intent_examples if each.get_dense_features(TEXT)[1] is not None]
         if len({example.get(INTENT) for example in examples}) < 2:
             logger.warning("Fewer than two intents with examples: no intent classifier is trained.")
             return self._resource

@@ -27,7 +27,7 @@ SURELY_OUT_OF_SCOPE = 0.6
 OFFSET_PENALTY = 0.001
 RIDGE = 0.03
 """Of an intent of average size; for others it grows with the root of the size, so that the few examples of a rare
-intent are not drowned by those of a common one. Right by one author more of another in a hundred than one ridge for all."""
+intent are not drowned by those of a common one. Of an unseen author's topics one more in a hundred is right for it."""
 
 MOST_EXAMPLES = 1_500
 """Of one intent; more would cost a quarter of the training time and each message its share, and teach nothing more."""
