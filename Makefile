@@ -40,11 +40,12 @@ services-full: train ## The same with 200 talks for two minutes and 5,000 turns;
 check-channels: environment ## Say for each channel what is set up and what is missing (ONLINE=1 also asks the services)
 	@$(WITH_SETTINGS) env PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(PYTHON_ENV) -m bot.channels.check $(if $(ONLINE),--online)
 
-lint: environment ## Check style, types and YAML
+lint: environment ## Check style, types, YAML, and that domain and training data agree
 	$(PYTHON_ENV) -m ruff check $(CHECKED)
 	$(PYTHON_ENV) -m ruff format --check $(CHECKED)
 	$(PYTHON_ENV) -m mypy
 	$(PYTHON_ENV) -m yamllint --strict .
+	$(PYTHON_ENV) -m rasa data validate
 
 evaluate: train ## Measure understanding and reasoning on the held-out sets
 	@scripts/side_environment.sh evaluation || echo "medspaCy could not be installed: it is left out of the comparison."

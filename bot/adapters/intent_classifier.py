@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict, List, Optional, Text, Tuple, Type
+from typing import Any, Dict, List, Mapping, Optional, Text, Tuple, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -12,17 +12,18 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.adapters.sentence_encoder import SentenceEncoder
 from bot.understanding.features import Features
-from bot.understanding.intents import IntentModel, thinned
+from bot.understanding.intents import IntentModel, telling_first, thinned
 
 logger = logging.getLogger(__name__)
 
 INTENT_RANKING = "intent_ranking"
+TELLING, GUESSED = ("finding", "risk_factor", "lab_result", "red_flag"), "wording"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -69,7 +70,7 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the model to the intent examples and stores it; without examples nothing is stored."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        examples = [each for each in training_data.intent_examples if each.get_dense_features(TEXT)[1] is not None]
         if len({example.get(INTENT) for example in examples}) < 2:
             logger.warning("Fewer than two intents with examples: no intent classifier is trained.")
             return self._resource
@@ -109,6 +110,8 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
         if self._model is None or not featurised:
             return messages
         for message, ranking in zip(featurised, self._model.rank(features)):
+            if any(_tells(entity) for entity in message.get(ENTITIES, [])):
+                ranking = telling_first(ranking)
             rows = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in ranking]
             message.set(INTENT, rows[0], add_to_output=True)
             message.set(INTENT_RANKING, rows[: int(self._config["ranking_length"])], add_to_output=True)
@@ -123,6 +126,11 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
         """Raises ``InvalidConfigException`` if the ranking would be empty."""
         if int(config.get("ranking_length", 1)) < 1:
             raise InvalidConfigException("KernelIntentClassifier: 'ranking_length' must be at least 1.")
+
+
+def _tells(entity: Mapping[str, Any]) -> bool:
+    """Whether words of the lexicon or a rule say it; a guess from wording alone is too often made of anything."""
+    return entity["entity"] in TELLING and entity.get("evidence") != GUESSED
 
 
 def _features(messages: List[Message]) -> Tuple[Features, List[Message]]:

@@ -11,12 +11,13 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.encoder import default_encoder
+from bot.understanding.intents import thinned
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -67,8 +68,10 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The same for all training examples, in one batch."""
-        self.process(training_data.training_examples)
+        """The same, in one batch, for the training examples that are learnt from; see ``thinned``."""
+        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        if examples:
+            self.process([examples[number] for number in thinned([str(each.get(INTENT)) for each in examples])])
         return training_data
 
     @classmethod

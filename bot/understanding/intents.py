@@ -15,12 +15,19 @@ from bot.understanding.features import Features, Floats
 from bot.understanding.kernel import KernelRidge
 
 Integers = NDArray[np.int64]
+Ranking = List[Tuple[str, float]]
 
 OUT_OF_SCOPE = "out_of_scope"
 TURNED_AWAY = 0.02
 """At most this share of in-scope training examples, each unseen, may be taken for out of scope."""
 
+SURELY_OUT_OF_SCOPE = 0.6
+"""Below this confidence a message that tells something of a body is not taken for out of scope."""
+
 OFFSET_PENALTY = 0.001
+RIDGE = 0.03
+"""Of an intent of average size; for others it grows with the root of the size, so that the few examples of a rare
+intent are not drowned by those of a common one. Of an unseen author's topics one more in a hundred is right for it."""
 
 MOST_EXAMPLES = 1_500
 """Of one intent; more would cost a quarter of the training time and each message its share, and teach nothing more."""
@@ -46,7 +53,9 @@ class IntentModel:
         gold = np.array([labels.index(intent) for intent in intents])
         targets = np.full((len(gold), len(labels)), -1, dtype=np.float32)
         targets[np.arange(len(gold)), gold] = 1
-        model, unseen = KernelRidge.fit(features, targets)
+        sizes = np.sqrt(np.bincount(gold)[gold])
+        ridge = (RIDGE * sizes / np.exp(np.log(sizes).mean())).astype(np.float32)
+        model, unseen = KernelRidge.fit(features, targets, ridge=ridge)
         sharpness, offsets = _scale(unseen, gold)
         if OUT_OF_SCOPE in labels:
             column = labels.index(OUT_OF_SCOPE)
@@ -54,7 +63,7 @@ class IntentModel:
         fitted = cls(labels, model, sharpness, offsets)
         return fitted, fitted._probabilities(unseen)
 
-    def rank(self, features: Features) -> List[List[Tuple[str, float]]]:
+    def rank(self, features: Features) -> List[Ranking]:
         """For each text all intents with probability, best first."""
         probabilities = self._probabilities(self.model.scores(features))
         order = np.argsort(-probabilities, axis=1)
@@ -76,6 +85,13 @@ class IntentModel:
         model = KernelRidge.load(folder / "intents.npz")
         offsets = np.array(content["offsets"], dtype=np.float32)
         return cls(tuple(content["labels"]), model, content["sharpness"], offsets)
+
+
+def telling_first(ranking: Ranking) -> Ranking:
+    """The ranking for a message in which another reader found what it tells: an unsure "out of scope" goes last."""
+    (best, confidence), *rest = ranking
+    unsure = best == OUT_OF_SCOPE and confidence < SURELY_OUT_OF_SCOPE and rest
+    return [*rest, ranking[0]] if unsure else ranking
 
 
 def thinned(intents: Sequence[str], most: int = MOST_EXAMPLES) -> Integers:

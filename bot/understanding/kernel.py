@@ -10,7 +10,7 @@ model.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional, Tuple, cast
+from typing import Optional, Tuple, Union, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,13 +77,13 @@ class KernelRidge:
         targets: Floats,
         groups: Optional[NDArray[np.int64]] = None,
         lexical_share: float = LEXICAL_SHARE,
-        ridge: float = RIDGE,
+        ridge: Union[float, Floats] = RIDGE,
         sharpness: float = SHARPNESS,
     ) -> Tuple["KernelRidge", Floats]:
         """The model and, of shape of ``targets``, each example's scores when it was left out.
 
         ``targets`` has shape (examples, labels) with entries -1 and 1. Examples of the same number in ``groups`` are
-        left out together.
+        left out together. ``ridge``: one for all, or of shape (examples,): the larger, the less an example counts.
         """
         points = _Points.fit(features)
         inverse = _inverse(points.kernel(features, lexical_share, sharpness), ridge)
@@ -132,12 +132,12 @@ class KernelRidge:
             return cls(points, file["weights"], float(file["lexical_share"]), float(file["sharpness"]))
 
 
-def _inverse(kernel: Floats, ridge: float) -> Floats:
+def _inverse(kernel: Floats, ridge: Union[float, Floats]) -> Floats:
     """Inverse of the kernel plus ridge, by Cholesky: half the work of a general inverse. Overwrites ``kernel``.
 
     Single precision does: the ridge keeps the condition number below 1e5, and no unseen score moved by more than 1e-4.
     """
-    kernel[np.diag_indices_from(kernel)] += np.float32(ridge)
+    kernel[np.diag_indices_from(kernel)] += np.asarray(ridge, dtype=np.float32)
     factor, _ = spotrf(kernel.T, lower=1, overwrite_a=1)  # transposed: LAPACK reads columns first and needs no copy
     inverse, _ = spotri(factor, lower=1, overwrite_c=1)
     lower = np.tril(inverse, -1)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.understanding.encoder import SentenceEncoder
 from bot.understanding.features import Features
-from bot.understanding.intents import IntentModel
+from bot.understanding.intents import IntentModel, telling_first
 from bot.understanding.kernel import KernelRidge
 
 EXAMPLES = {
@@ -93,3 +93,13 @@ def test_a_saved_kernel_scores_the_same(tmp_path: Path) -> None:
     model, _ = KernelRidge.fit(features, np.sign(vectors[:, :1]))
     model.save(tmp_path / "kernel.npz")
     assert np.allclose(KernelRidge.load(tmp_path / "kernel.npz").scores(features), model.scores(features), atol=1e-2)
+
+
+def test_an_unsure_out_of_scope_gives_way_to_what_the_message_tells():
+    unsure = [("out_of_scope", 0.5), ("inform", 0.3), ("deny", 0.1)]
+    assert telling_first(unsure) == [("inform", 0.3), ("deny", 0.1), ("out_of_scope", 0.5)]
+
+
+@pytest.mark.parametrize("ranking", [[("out_of_scope", 0.9), ("inform", 0.1)], [("deny", 0.4), ("inform", 0.3)]])
+def test_a_sure_out_of_scope_and_every_other_intent_stay_first(ranking):
+    assert telling_first(ranking) == ranking
