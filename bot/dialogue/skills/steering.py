@@ -13,7 +13,7 @@ from bot.dialogue.skills.consent import PENDING as CONSENT
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Question
-from bot.reasoning.interview import why
+from bot.reasoning.why import why
 
 MOST_WHYS = 4  # answers of which it is told what they would speak for
 
