@@ -76,7 +76,7 @@ def go_back(turn: Turn) -> None:
 
 def change_answer(turn: Turn) -> None:
     """Corrects something said earlier: at once if the message says it, else by choosing what to change."""
-    if turn.new_facts or turn.answered or turn.new_labs or turn.corrected:
+    if turn.new_facts or turn.answered or turn.new_labs or turn.corrected or turn.message.of("profile"):
         interview.run(turn)
         return
     questions = changes.answered_questions(turn.talk, turn.knowledge)
