@@ -101,6 +101,8 @@ def _pending(turn: Turn) -> None:
 
 
 def _facts(turn: Turn) -> None:
+    if turn.answered and turn.chosen:
+        return  # the words are those of the options: "a weak leg, not just a sore one" tells of no sore leg
     facts = [
         _fact(entity, turn.message.text, turn.talk.about_other)
         for entity in turn.message.of("finding", "risk_factor")

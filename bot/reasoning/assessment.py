@@ -10,8 +10,9 @@ import numpy as np
 from bot.knowledge.loader import Knowledge
 from bot.reasoning.case import Case
 from bot.reasoning.evidence import OTHERWISE, EvidenceModel, Reason, model_of
-from bot.reasoning.interview import B12, next_question
+from bot.reasoning.interview import next_question
 from bot.reasoning.triage import triage
+from bot.reasoning.worth import B12
 
 STRONG, POSSIBLE, LESS_LIKELY = "strong", "possible", "less_likely"
 STRONG_FROM, POSSIBLE_FROM = 0.50, 0.10  # share of a condition

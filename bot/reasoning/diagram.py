@@ -15,8 +15,8 @@ from bot.knowledge.loader import FOLDER, Knowledge, load
 from bot.knowledge.patterns import Pattern
 from bot.knowledge.schema import Condition, Question
 from bot.reasoning.evidence import OTHERWISE, shares
-from bot.reasoning.interview import STAGES
 from bot.reasoning.keys import keys
+from bot.reasoning.prepared import STAGES
 from bot.reasoning.suppose import looked_at
 
 COLUMNS = 7  # conditions side by side in one table

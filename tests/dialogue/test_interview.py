@@ -213,3 +213,18 @@ def test_the_list_is_offered_only_once(person):
     person.says("the paper feels funny and not like mine", "inform").agrees()
     person.says("None of these", "deny")
     assert person.responses == ["utter_menu"]
+
+
+def test_the_words_of_a_chosen_option_tell_nothing_else(in_interview, finding):
+    in_interview.talk = in_interview.talk.ask("strength")
+    sore = finding("pain", site=["leg"])
+    in_interview.says("A weak leg, not just a sore one", "inform", finding("weakness", site=["leg"]), sore)
+    assert not in_interview.turn.case.of("finding", "pain")
+    assert [fact.status for fact in in_interview.turn.case.of("finding", "weakness")] == ["present"]
+
+
+def test_an_age_told_between_is_no_wish_to_change_an_answer(in_interview):
+    age = {"entity": "profile", "name": "age", "value": 57, "subject": "self", "start": 0, "end": 1}
+    in_interview.says("I'm 57", "change_answer", age, skill=steering.change_answer)
+    assert in_interview.turn.case.profile["age"] == 57
+    assert in_interview.question["id"] != "age" and "utter_change_which" not in in_interview.responses

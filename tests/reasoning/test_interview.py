@@ -8,14 +8,16 @@ import pytest
 
 from bot.knowledge.loader import Knowledge
 from bot.reasoning.case import Case, Fact
-from bot.reasoning.interview import HARD_CAP, expected_questions, interviewer_of, next_question, why
+from bot.reasoning.interview import HARD_CAP, expected_questions, next_question
 from bot.reasoning.suppose import answers
+from bot.reasoning.why import why
+from bot.reasoning.worth import appraiser_of
 
 PAIN = Case(facts=(Fact("finding", "pain", "present", {"site": ["leg"]}),))
 
 
 def keys(case: Case, asked: list[str], knowledge: Knowledge) -> list[str]:
-    return [entry.question.key for entry in interviewer_of(knowledge).value(case, asked)]
+    return [entry.question.key for entry in appraiser_of(knowledge).value(case, asked)]
 
 
 def test_danger_first_then_what_tells_apart(small: Knowledge) -> None:
@@ -77,7 +79,7 @@ def test_why_names_what_each_answer_speaks_for(small: Knowledge) -> None:
 
 @pytest.mark.parametrize("stage", ["place", "feel", "course", "triggers", "strength"])
 def test_every_real_question_can_change_something(real: Knowledge, stage: str) -> None:
-    for key, item in interviewer_of(real).prepared.items():
+    for key, item in appraiser_of(real).prepared.items():
         if item.question.stage == stage:
             assert item.answers and (len(item.clues) or item.rules), key
 

@@ -18,9 +18,10 @@ from bot.knowledge.loader import FOLDER, Knowledge, read_yaml
 from bot.reasoning.assessment import assess
 from bot.reasoning.case import LIST_ATTRIBUTES, Case, Fact
 from bot.reasoning.evidence import UNKNOWN, model_of
-from bot.reasoning.interview import HARD_CAP, next_question, why
+from bot.reasoning.interview import HARD_CAP, next_question
 from bot.reasoning.suppose import NO, NONE, YES, answers, looked_at
 from bot.reasoning.triage import triage
+from bot.reasoning.why import why
 from bot.understanding.reader import Reader
 
 VOCABULARY: Dict[str, Any] = read_yaml(FOLDER / "vocabulary.yml")  # type: ignore[assignment]

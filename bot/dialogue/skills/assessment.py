@@ -21,8 +21,9 @@ def report(turn: Turn, complete: bool) -> None:
     custom = _contract(turn, result, complete)
     turn.say("utter_result" if complete else "utter_result_so_far", custom=custom, advice=advice)
     turn.tell(list(result.reasons)[:MOST_WHYS])
-    for ranked in result.ranking[:MOST_SHOWN]:
-        _say_possibility(turn, ranked)
+    for place, ranked in enumerate(result.ranking[:MOST_SHOWN]):
+        if ranked.supports_phrases or place == 0:
+            _say_possibility(turn, ranked)
     turn.show(for_and_against(turn.case, result, turn.knowledge))
     tests = [turn.knowledge.tests[test] for test in result.tests]
     if tests:

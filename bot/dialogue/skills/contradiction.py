@@ -16,7 +16,6 @@ from bot.dialogue.turn import Turn
 from bot.knowledge.schema import Option
 from bot.reasoning.case import Fact
 from bot.reasoning.interview import expected_questions
-from bot.reasoning.places import covers
 
 PENDING = "contradiction"  # pending key: "contradiction:finding:numbness"
 REPLIES = {"affirm": PRESENT, "deny": ABSENT}
@@ -91,7 +90,7 @@ def settle(turn: Turn) -> None:
 
 def _contradictions(turn: Turn) -> List[Tuple[Fact, Fact]]:
     """Earlier and new facts that exclude each other, apart from those asked about before."""
-    told = [fact for fact in turn.case.facts if fact.status in OPPOSITE]
+    told = [fact for fact in turn.case.facts if fact.status in OPPOSITE and not fact.guessed]
     found = []
     for now in told + _all_denied(turn):
         if now.turn != turn.talk.turn or f"{PENDING}:{now.kind}:{now.id}" in turn.talk.doubted:
@@ -116,7 +115,7 @@ def _all_denied(turn: Turn) -> List[Fact]:
     if question.about != "finding":
         return []
     offered = [option.value for option in question.options if option.value != NONE]
-    told = {fact.id for fact in turn.case.of(question.about, *offered) if fact.status == PRESENT}
+    told = {fact.id for fact in turn.case.of(question.about, *offered) if fact.status == PRESENT and not fact.guessed}
     return [Fact(question.about, name, ABSENT, turn=turn.talk.turn) for name in offered if name in told]
 
 

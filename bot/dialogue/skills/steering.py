@@ -13,7 +13,7 @@ from bot.dialogue.skills.consent import PENDING as CONSENT
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn, listed
 from bot.knowledge.schema import Question
-from bot.reasoning.interview import why
+from bot.reasoning.why import why
 
 MOST_WHYS = 4  # answers of which it is told what they would speak for
 
@@ -76,7 +76,7 @@ def go_back(turn: Turn) -> None:
 
 def change_answer(turn: Turn) -> None:
     """Corrects something said earlier: at once if the message says it, else by choosing what to change."""
-    if turn.new_facts or turn.answered or turn.new_labs or turn.corrected:
+    if turn.new_facts or turn.answered or turn.new_labs or turn.corrected or turn.message.of("profile"):
         interview.run(turn)
         return
     questions = changes.answered_questions(turn.talk, turn.knowledge)
