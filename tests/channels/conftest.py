@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from functools import partialmethod
 
 import pytest
 from rasa.core.channels.channel import register
 from rasa.shared.core.domain import Domain
 from sanic import Sanic
+from sanic_testing.testing import SanicTestClient
 
 from bot.channels.health import HealthInput
 from bot.channels.rest import SafeRestInput
@@ -38,6 +40,12 @@ class FakeAgent:
             await message.output_channel.send_response(message.sender_id, custom)
         if self.behaviour == "echo":
             await message.output_channel.send_text_message(message.sender_id, message.text or "(empty)")
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """A busy machine may need more than the five seconds that the test client gives a reply."""
+    monkeypatch.setattr(SanicTestClient, "get_new_session", partialmethod(SanicTestClient.get_new_session, timeout=60))
 
 
 @pytest.fixture(scope="session")

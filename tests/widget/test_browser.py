@@ -442,11 +442,10 @@ def second_tab(chat):
 def test_tabs_show_the_same_talk(chat):
     other = second_tab(chat)
     chat.says("hello")
-    other.page.wait_for_timeout(300)
-    assert other.texts() == chat.texts()
+    other.comes_to(chat.texts())
     other.presses("Yes")
-    chat.page.wait_for_timeout(300)
-    assert chat.texts() == other.texts() and chat.one(".controls:not([data-settled])").count() == 1
+    chat.comes_to(other.texts())
+    assert chat.one(".controls:not([data-settled])").count() == 1
     assert len(chat.page.context.storage_state()["origins"][0]["localStorage"]) == 1
 
 
@@ -462,8 +461,7 @@ def test_deletion_asks_first_and_leaves_nothing(chat):
     chat.one("dialog .chip").get_by_text("Delete my data").click()
     chat.settled()
     assert chat.texts() == [] and "deleted" in chat.one(".notice").inner_text()
-    other.page.wait_for_timeout(300)
-    assert other.texts() == []
+    other.comes_to([])
     assert "secret" not in chat.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     chat.open()
     assert chat.texts() == [] and chat.one(".welcome").is_visible()
