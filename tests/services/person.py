@@ -68,9 +68,14 @@ class Person:
     async def history(self, url=None):
         """``(from, text)`` of everything said so far."""
         headers = {"X-Myelin-Session": self.session}
-        async with self._http.get(f"{url or self.url}/webhooks/web/history", headers=headers) as reply:
-            assert reply.status == 200, reply.status
-            return [(item["from"], item.get("text") or "") for item in (await reply.json())["messages"]]
+        while True:
+            async with self._http.get(f"{url or self.url}/webhooks/web/history", headers=headers) as reply:
+                if reply.status != 429:
+                    assert reply.status == 200, reply.status
+                    return [(item["from"], item.get("text") or "") for item in (await reply.json())["messages"]]
+                self.refused += 1
+                pause = float(reply.headers.get("Retry-After", 0.5))
+            await asyncio.sleep(pause)
 
     async def said(self, url=None):
         """What the person said, as it is stored."""
