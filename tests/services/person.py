@@ -70,20 +70,11 @@ class Person:
         headers = {"X-Myelin-Session": self.session}
         while True:
             async with self._http.get(f"{url or self.url}/webhooks/web/history", headers=headers) as reply:
-<<<<<<< HEAD
                 if reply.status == 429:
                     await asyncio.sleep(float(reply.headers["Retry-After"]))
                     continue
                 assert reply.status == 200, reply.status
                 return [(item["from"], item.get("text") or "") for item in (await reply.json())["messages"]]
-=======
-                if reply.status != 429:
-                    assert reply.status == 200, reply.status
-                    return [(item["from"], item.get("text") or "") for item in (await reply.json())["messages"]]
-                self.refused += 1
-                pause = float(reply.headers.get("Retry-After", 0.5))
-            await asyncio.sleep(pause)
->>>>>>> reasoning
 
     async def said(self, url=None):
         """What the person said, as it is stored."""
