@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import List, NamedTuple, Optional, Sequence, Tuple, cast
 
@@ -32,6 +33,8 @@ WHOLE = 24
 FEWEST, MOST = 4, 32
 """Words of a part of a longer message; a longer sentence is cut into overlapping pieces."""
 MOST_PARTS = 40
+REMEMBERED = 2048
+"""Texts whose likenesses are kept: "no" and the titles of buttons come again and again."""
 PART_LESS = 0.3
 """What a part scores less than a whole message of the same words, as each part is one more chance of a false alarm."""
 _SENTENCE = re.compile(r"[^.!?\n;]+[.!?;]*")
@@ -76,6 +79,7 @@ class RedFlagNet:
         self._model = model
         self._slope, self._offset = slope, offset
         self._encoder = encoder or default_encoder()
+        self._known = lru_cache(REMEMBERED)(self._likenesses)
 
     @classmethod
     def fit(
@@ -111,9 +115,12 @@ class RedFlagNet:
 
     def read(self, text: str) -> List[Likeness]:
         """The likeness to each flag, most alike first; none for a text without words."""
+        return list(self._known(text))
+
+    def _likenesses(self, text: str) -> Tuple[Likeness, ...]:
         parts = split(text)
         if not parts:
-            return []
+            return ()
         texts = [text[part.start : part.end] for part in parts]
         raw = self._model.scores(Features.of(texts, self._encoder.encode_deep(texts)))
         scores = _against_none(raw)
@@ -126,7 +133,7 @@ class RedFlagNet:
             confidence = float(1 / (1 + np.exp(-(self._slope * score + self._offset))))
             other, escalated = bool(row[OTHER] > 0), bool(row[ESCALATED] > MAYBE_ESCALATED)
             found.append(Likeness(flag, score, confidence, part.start, part.end, other, escalated))
-        return sorted(found, key=lambda likeness: -likeness.score)
+        return tuple(sorted(found, key=lambda likeness: -likeness.score))
 
     def save(self, folder: Path) -> None:
         """Writes two files into an existing folder."""

@@ -21,7 +21,7 @@ FIRES_EARLY = {"F19": -0.35}
 """Flags for which a false alarm costs little and people speak least plainly."""
 NO_DOUBT = 0.3
 """Score from which it does so without doubt."""
-AS_LIKELY, MOST_FLAGS = 0.6, 3
+AS_LIKELY, MOST_FLAGS = 0.45, 3
 """How far behind the likeliest flag another may be that is raised too, and how many there are at most."""
 CLEARLY_NONE = -0.7
 """Score of the likeliest flag below which the net takes back what a rule raised."""

@@ -26,6 +26,7 @@ LONGEST = 8_000  # characters read; no channel hands on more
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 SURE, LESS_SURE = 1.0, 0.9
 """Confidence of a mention whose words allow no other meaning, and of any other."""
+REMEMBERED = 2048  # texts whose flags are kept: short answers come again and again
 SEVERITY = ("routine", "within_days", "same_day", "emergency_department", "emergency_now")
 
 
@@ -104,6 +105,7 @@ class RedFlagDetector:
         self.urgencies: Mapping[str, Tuple[str, ...]] = {
             flag.id: (flag.urgency, *(level for level, _ in flag.escalate)) for flag in self._flags
         }
+        self._known = lru_cache(REMEMBERED)(self._detect)
         known = set(rules["cues"])
         for flag in self._flags:
             if flag.cues - known:
@@ -111,20 +113,23 @@ class RedFlagDetector:
 
     def detect(self, text: str) -> List[Mention]:
         """Red flags that are meant, at most one mention of each. Any text is accepted; none raises."""
+        return list(self._known(text))
+
+    def _detect(self, text: str) -> Tuple[Mention, ...]:
         if not text.strip():
-            return []
+            return ()
         doc = tokenise(_readable(text))
         words = self._words(doc)
         found = self._cues.find(words)
         names = {span.name for span in found}
         flags = [flag for flag in self._flags if any(rule.possible(names) for rule in flag.rules)]
         if not flags:
-            return []
+            return ()
         reading = self._scope.read(doc, words)
         wanted = {cue for flag in flags for cue in flag.cues}
         hits = self._judge(reading, [span for span in found if span.name in wanted])
         mentions = [self._mention(flag, reading, hits) for flag in flags]
-        return [mention for mention in mentions if mention is not None]
+        return tuple(mention for mention in mentions if mention is not None)
 
     def cues(self, text: str) -> Dict[str, List[str]]:
         """Cues that count in ``text`` with their words, for explanation and review."""
