@@ -63,7 +63,6 @@ def test_locked_store_is_safe_and_the_talk_goes_on_after(conversation, assistant
     conversation.starts("burning feet, I'm vegan")
     pending = conversation.question["key"]
     lock = sqlite3.connect(assistant.database, isolation_level=None)
-    lock.execute("PRAGMA locking_mode=EXCLUSIVE")
     lock.execute("BEGIN EXCLUSIVE")
     try:
         conversation.says("no")
