@@ -33,7 +33,7 @@ DATA = TrainingData([Message({TEXT: text, INTENT: "greet"}) for text in ("hello"
 # sentences does worse than the one that is served: on independent sets see docs/evaluation.md.
 LEAST_FOUND = {"written_1": 0.9, "written_2": 0.85, "written_3": 0.99, "variants": 0.76}
 SAME_AUTHOR = {"ordinary_3": "written_3", "rules": "variants", "rules_more": "variants", "rules_unseen": "variants"}
-MOST_FALSE = {"written_1": 0.03, "written_2": 0.12, "written_3": 0.06, "ordinary_3": 0.11, "variants": 0.1}
+MOST_FALSE = {"written_1": 0.03, "written_2": 0.12, "written_3": 0.06, "ordinary_3": 0.15, "variants": 0.1}
 
 
 @pytest.fixture
