@@ -6,8 +6,8 @@ from typing import List, Sequence
 
 from bot.reasoning.case import Fact
 from bot.reasoning.places import covers
+from bot.understanding.mentions import ABSENT, PRESENT
 
-PRESENT, ABSENT = "present", "absent"
 OPPOSITE = {PRESENT: ABSENT, ABSENT: PRESENT}
 
 

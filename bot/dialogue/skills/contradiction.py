@@ -11,11 +11,12 @@ from typing import Dict, List, Optional, Sequence, Tuple
 from bot.dialogue.answers import as_contract, read_claim
 from bot.dialogue.journal import NONE, last_answer
 from bot.dialogue.skills.understood import claim
-from bot.dialogue.standing import ABSENT, OPPOSITE, PRESENT, same_place
+from bot.dialogue.standing import OPPOSITE, same_place
 from bot.dialogue.turn import Turn
 from bot.knowledge.schema import Option
 from bot.reasoning.case import Fact
 from bot.reasoning.interview import expected_questions
+from bot.understanding.mentions import ABSENT, PRESENT
 
 PENDING = "contradiction"  # pending key: "contradiction:finding:numbness"
 REPLIES = {"affirm": PRESENT, "deny": ABSENT}
