@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.understanding import encoder as module
-from bot.understanding.encoder import DEEP_DIMENSION, DIMENSION, EncoderError, SentenceEncoder
+from bot.understanding import minilm
+from bot.understanding.encoder import SentenceEncoder
+from bot.understanding.minilm import DEEP_DIMENSION, DIMENSION, EncoderError
 
 TEXTS = [
     "my feet tingle",
@@ -79,6 +80,12 @@ def test_typographic_quotes_do_not_matter(encoder: SentenceEncoder) -> None:
     assert np.allclose(vectors[0], vectors[1], atol=1e-5)
 
 
+def test_capitals_and_a_full_stop_do_not_matter(encoder: SentenceEncoder) -> None:
+    vectors = encoder.encode(["My toes are numb.", "my toes are NUMB", "my toes are numb?"])
+    assert np.array_equal(vectors[0], vectors[1])
+    assert not np.allclose(vectors[0], vectors[2], atol=1e-3)
+
+
 def test_the_cache_is_bounded_and_repeats_what_was_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = SentenceEncoder(cached_texts=2)
     encoder.encode(["one", "two", "three"])
@@ -99,10 +106,10 @@ def test_other_weights_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     path.write_bytes(b"not the weights")
     with pytest.raises(EncoderError, match="model.safetensors"):
-        module.verify(path)
+        minilm.verify(path)
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "DISTRIBUTION", "no-such-model-package")
+    monkeypatch.setattr(minilm, "DISTRIBUTION", "no-such-model-package")
     with pytest.raises(EncoderError, match="no-such-model-package"):
-        module.model_folder()
+        minilm.model_folder()

@@ -8,19 +8,9 @@ import pytest
 
 from bot.knowledge import schema
 from bot.knowledge.loader import FOLDER, read_yaml
-from bot.understanding import red_flag_patterns
-from bot.understanding.red_flag_patterns import PatternSet, Words
-from bot.understanding.tokens import tokenise
 
 FLAGS = [schema.RedFlag.parse_obj(row) for row in read_yaml(FOLDER / "red_flags.yml")]  # type: ignore[attr-defined]
 SERVICES = [schema.Services.parse_obj(row) for row in read_yaml(FOLDER / "services.yml")]  # type: ignore[attr-defined]
-MESSAGES = (
-    "I'm numb between my legs and I can't pee since this morning",
-    "my left calf is hot, red and very swollen after a long flight",
-    "I want to kill myself, I can't go on",
-    "my leg has gone cold and white and I can't move my foot",
-    "now and then my heart misses a beat and I have chest pain",
-)
 
 
 def test_every_flag_has_words() -> None:
@@ -56,20 +46,3 @@ def test_services_cover_the_unknown_country() -> None:
     assert all(number in by_country["XX"].emergency for number in ("999", "112", "911"))
     words = [word for service in SERVICES for word in service.words]
     assert len(words) == len(set(words))
-
-
-def test_a_pattern_cut_down_to_the_words_of_a_message_matches_as_the_whole_does(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    words, rules = (read_yaml(FOLDER / "language" / f"{name}.yml") for name in ("red_flag_words", "red_flags"))
-    assert isinstance(words, dict) and isinstance(rules, dict)
-    cues = PatternSet(rules["cues"], words["words"])
-    every = {word for _, row in cues._rows for element in row for _, needed in element.alternatives for word in needed}
-    messages = [Words.of(tokenise(text), words["respell"]) for text in MESSAGES]
-    found = [cues.find(message) for message in messages]
-    assert all(found)
-    whole = red_flag_patterns._expression
-    monkeypatch.setattr(
-        red_flag_patterns, "_expression", lambda elements, _, possible: whole(elements, every, possible)
-    )
-    assert [cues.find(message) for message in messages] == found
