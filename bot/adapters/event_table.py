@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any, Dict, List, Text
+from functools import cache
+from typing import Any, Dict, List, Text, Type
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT_NAME_KEY
+from rasa.shared.utils.common import all_subclasses
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -37,7 +39,13 @@ def add_index(engine: Any) -> None:
         logger.info("The index on slots is there already.")
 
 
-def recent(session: Session, sender_id: Text) -> List[Dict[Text, Any]]:
+@cache
+def _kinds() -> Dict[Text, Type[Event]]:
+    """The class of each kind of event; Rasa would look through all classes for each event."""
+    return {kind.type_name: kind for kind in reversed(all_subclasses(Event))}
+
+
+def recent(session: Session, sender_id: Text) -> List[Event]:
     """The stored events that a turn needs, oldest first: the latest value of each slot, and all since the state before
     last (all of them if there is none).
     """
@@ -51,7 +59,8 @@ def recent(session: Session, sender_id: Text) -> List[Dict[Text, Any]]:
     older = [id_ for id_ in latest.values() if id_ < start]
     wanted = sa.or_(_EVENTS.id >= start, _EVENTS.id.in_(older)) if older else _EVENTS.id >= start
     rows = session.execute(sa.select(_EVENTS.data).where(of_talk, wanted).order_by(_EVENTS.id))
-    return [json.loads(data) for (data,) in rows]
+    stored = [json.loads(data) for (data,) in rows]
+    return [_kinds()[data["event"]]._from_parameters(data) for data in stored]
 
 
 def append(session: Session, tracker: DialogueStateTracker) -> List[Event]:

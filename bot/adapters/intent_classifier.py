@@ -18,11 +18,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.adapters.sentence_encoder import SentenceEncoder
 from bot.understanding.features import Features
-from bot.understanding.intents import IntentModel, telling_first, thinned
+from bot.understanding.intents import IntentModel, Ranking, telling_first, thinned
 
 logger = logging.getLogger(__name__)
 
 INTENT_RANKING = "intent_ranking"
+REMEMBERED = 1024
+"""Texts whose ranking is kept."""
 TELLING, GUESSED = ("finding", "risk_factor", "lab_result", "red_flag"), "wording"
 
 
@@ -56,6 +58,7 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
+        self._known: Dict[Text, Ranking] = {}
 
     @classmethod
     def create(
@@ -106,16 +109,26 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
             message.set(INTENT_RANKING, [], add_to_output=True)
-        features, featurised = _features(messages)
-        if self._model is None or not featurised:
-            return messages
-        for message, ranking in zip(featurised, self._model.rank(features)):
+        for message, ranking in self._ranked(messages):
             if any(_tells(entity) for entity in message.get(ENTITIES, [])):
                 ranking = telling_first(ranking)
             rows = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in ranking]
             message.set(INTENT, rows[0], add_to_output=True)
             message.set(INTENT_RANKING, rows[: int(self._config["ranking_length"])], add_to_output=True)
         return messages
+
+    def _ranked(self, messages: List[Message]) -> List[Tuple[Message, Ranking]]:
+        """The messages that have a sentence vector, each with its ranking; short answers come again and again."""
+        if self._model is None:
+            return []
+        features, featurised = _features([each for each in messages if each.get(TEXT) not in self._known])
+        if featurised:
+            ranked = zip(featurised, self._model.rank(features))
+            self._known.update({each.get(TEXT): ranking for each, ranking in ranked})
+        found = [(each, self._known[each.get(TEXT)]) for each in messages if each.get(TEXT) in self._known]
+        while len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return found
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Unchanged: nothing behind it is trained on predicted intents."""

@@ -115,7 +115,7 @@ class PrivateTrackerStore(SQLTrackerStore):
     async def _read(self, sender_id: Text) -> Optional[DialogueStateTracker]:
         with self.session_scope() as session:
             events = event_table.recent(session, sender_id)
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if events else None
+        return DialogueStateTracker.from_events(sender_id, events, self.domain.slots) if events else None
 
     async def _write(self, tracker: DialogueStateTracker) -> List[Event]:
         with self.session_scope() as session:

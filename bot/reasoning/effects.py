@@ -22,11 +22,14 @@ MOST_REMEMBERED = 60_000  # effects of answers and parts of them kept; each is a
 
 @dataclass(frozen=True)
 class Effect:
-    """What the answers of a question would do, one row per answer: states of its clues (as evaluated, and with
+    """What the answers of a question would do: the states of its clues (as evaluated, and with open clues counted as
 
-    open clues counted as "no" for the likelihood of the answer) and the urgency level its rules would set.
+    "no" for the likelihood of the answer), each with the number of its answer and of its clue, and for each answer the
+    urgency level its rules would set.
     """
 
+    rows: np.ndarray
+    clues: np.ndarray
     states: np.ndarray
     guessed: np.ndarray
     levels: np.ndarray
@@ -73,17 +76,17 @@ class Effects:
         guessed = states.copy()
         levels = np.full(total, fixed_level)
         said: Dict[Key, int] = {}
-        row = 0
         for item in items:
             for key in item.looks_at:
                 if key not in said:
                     said[key] = self._number_of(key, view.said_about(key))
-            effect = self._effect(view, item, said, base)
-            rows = slice(row, row + len(item.answers))
-            row = rows.stop
-            states[rows, item.clues] = effect.states
-            guessed[rows, item.clues] = effect.guessed
-            levels[rows] = np.minimum(effect.levels, fixed_level)
+        effects = [self._effect(view, item, said, base) for item in items]
+        starts = np.cumsum([0] + [len(effect.levels) for effect in effects])
+        places = np.concatenate([effect.rows + start for effect, start in zip(effects, starts)])
+        clues = np.concatenate([effect.clues for effect in effects])
+        states[places, clues] = np.concatenate([effect.states for effect in effects])
+        guessed[places, clues] = np.concatenate([effect.guessed for effect in effects])
+        levels = np.minimum(levels, np.concatenate([effect.levels for effect in effects]))
         return states, guessed, levels
 
     def _effect(self, view: View, item: Prepared, said: Mapping[Key, int], base: np.ndarray) -> Effect:
@@ -110,7 +113,9 @@ class Effects:
                 levels[np.array(self._parts[part], dtype=bool) & (levels > level)] = level
         last = np.array([len(self._model.checks[clue]) for clue in item.clues], dtype=int)
         guessed = np.where((states == UNKNOWN) & (states != UNKNOWN).any(axis=0), last, states)
-        effect = self._effects[(name, all_said)] = Effect(states, guessed, levels)
+        rows, columns = np.indices(states.shape)
+        effect = Effect(rows.ravel(), item.clues[columns.ravel()], states.ravel(), guessed.ravel(), levels)
+        self._effects[(name, all_said)] = effect
         return effect
 
     def _number_of(self, key: Key, said: object) -> int:

@@ -217,8 +217,14 @@ class _Run:
 
     def at(self, root: _Node, start: int) -> List[Match]:
         matches: List[Match] = []
-        self._walk(root, start, (), matches)
+        if self._may_begin(root, start):
+            self._walk(root, start, (), matches)
         return matches
+
+    def _may_begin(self, root: _Node, start: int) -> bool:
+        """Whether any phrase begins with this word; nearly all words of a message begin none."""
+        token = self.stream[start]
+        return bool(root.classes or root.gaps or self.lemmas[token] in root.words or self.norms[token] in root.forms)
 
     def _walk(self, node: _Node, position: int, taken: Tuple[int, ...], matches: List[Match]) -> None:
         if node.ends and taken:

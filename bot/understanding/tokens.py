@@ -237,6 +237,10 @@ def _pipeline() -> English:
     return nlp
 
 
+@lru_cache(maxsize=16)
 def tokenise(text: str) -> Doc:
-    """The text as tokens with norms, lemmas, sentences and clauses. One pipeline per process, built on first use."""
+    """The text as tokens with norms, lemmas, sentences and clauses. One pipeline per process, built on first use.
+
+    All readers of a message share its ``Doc``, and with it what they note there (``user_data``).
+    """
     return _pipeline().make_doc(text)
