@@ -18,8 +18,8 @@ from bot.understanding.lab_numbers import Number
 from bot.understanding.lab_units import UnitReader
 
 _DOTTED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}$")
+_COMMA = re.compile(r"(?<![\d.,])\d+,\d{1,2}(?![\d.,])")  # a decimal comma
 _LINK = r"\s*(?:,\s*(?:and\s+|then\s+)?|;|→|->|\band\b|\bthen\b)\s*"
-_WHOSE = re.compile(r"\b(?:mine|hers|his|theirs|ours)\s+(?:(?:was|is|came|back|at|only)\s+)*$", re.IGNORECASE)
 _BEHIND = re.compile(r"\W{0,4}(?:(?:level|result|was|is|of|at)\W+)*[<>]?\d", re.IGNORECASE)
 _SERIES_LINK = re.compile(_LINK, re.IGNORECASE)
 _SERIES = re.compile(rf"(?:{_LINK}\d[\d.]*)+", re.IGNORECASE)
@@ -75,7 +75,7 @@ class Matcher:
                 found.append(item)
         left_over = [number for number in numbers if number not in {item.number for item in found} | supposed]
         far = self._far(text, [name for name in names if all(item.name != name for item in found)], left_over)
-        found += far or self._of_others(text, names, left_over)
+        found += far or self._more(text, names, left_over)
         return sorted(found, key=lambda item: item.number.start)
 
     def _far(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
@@ -97,12 +97,19 @@ class Matcher:
         item = self._with_unit(text, name, fitting[0])
         return [item] if item else []
 
-    def _of_others(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
-        """ "Hers was 90 ng/L, my own B12 is 230": the one test of the message, said of someone else."""
+    def _more(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
+        """ "Hers was 90 ng/L, my own B12 is 230", "In 2019 it was 420 ng/L": the one test of the message once more."""
         if len({name.analyte for name in names}) != 1 or names[0].analyte == OTHER:
             return []
-        fitting = [n for n in numbers if _WHOSE.search(text, 0, n.start) and self._has_unit(text, n, names[0].analyte)]
-        items = [self._with_unit(text, names[0], number) for number in fitting]
+        name = names[0]
+        fitting = [
+            number
+            for number in numbers
+            if self._context.is_another(text, number)
+            and self._has_unit(text, number, name.analyte)
+            and not self._context.is_supposed(text, name.start, name.end, number)
+        ]
+        items = [self._with_unit(text, name, number) for number in fitting]
         return [item for item in items if item is not None]
 
     def _has_unit(self, text: str, number: Number, analyte: str) -> bool:
@@ -122,10 +129,10 @@ class Matcher:
         return Found(name, number, None, number.end)
 
     def _grouped(self, text: str, analyte: str, number: Number, unit: str) -> Number:
-        """1.120 pg/mL is thousands where a dot groups them: no one lives with 1.12."""
+        """1.120 pg/mL is thousands where a dot groups them: no one lives with 1.12, or decimals have a comma."""
         known, value = self._analytes[analyte], number.value * 1000
         dotted = _DOTTED.search(text, number.start, number.end)
-        if not dotted or lab_bands.is_plausible(known, number.value, unit):
+        if not dotted or (lab_bands.is_plausible(known, number.value, unit) and not _COMMA.search(text)):
             return number
         return replace(number, value=value) if lab_bands.is_plausible(known, value, unit) else number
 
@@ -162,7 +169,9 @@ class Matcher:
         gap = text[start : number.start]
         for unit_start, unit_end in reversed(self._units.spans(gap)):
             gap = gap[:unit_start] + gap[unit_end:]
-        if not has_unit and self._context.is_taken(text, name.start, name.end):
+        if not has_unit and (
+            self._context.is_taken(text, name.start, name.end) or self._context.is_code(text, name.start, gap)
+        ):
             return False
         if self._in_series(text, name.analyte, number):
             if previous is not None and _SERIES_LINK.fullmatch(gap):
@@ -198,7 +207,7 @@ class Matcher:
         return found
 
     def _share_units(self, text: str, names: Sequence[Name], found: Sequence[Found]) -> List[Found]:
-        """Units that stand apart from their number: before it, behind its range, or in the next sentence."""
+        """Units that stand apart from their number: before it or all names, behind its range, in the next sentence."""
         attached = [(item.number.start, item.end) for item in found]
         result: List[Found] = []
         for position, item in enumerate(found):
@@ -215,5 +224,7 @@ class Matcher:
             later = [name.start for name in names if name.start > max(item.end, item.name.end)]
             near = [u for u in free if item.name.start <= u[1] < (min(later) if later else len(text))]
             near += [u for u in free if u[2] <= item.number.start and not text[u[2] : item.number.start].strip()]
+            ahead = [u for u in free if u[2] <= names[0].start]
+            near += ahead if len({unit for unit, _, _ in ahead}) == 1 else []
             result.append(replace(item, unit=(near[0][0] if near else None) or next(iter(same), None)))
         return result

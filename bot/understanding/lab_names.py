@@ -9,10 +9,11 @@ from typing import Dict, List, Mapping, Sequence
 from rapidfuzz import fuzz
 
 from bot.knowledge.schema import LabAnalyte
-from bot.understanding.lab_numbers import alternatives
+from bot.understanding.lab_numbers import alternatives, digits_value
 from bot.understanding.lab_units import UnitReader
 
 OTHER = "other"  # a test of the report that is not read; it claims its own number
+_NUMBER = re.compile(r"(?<![\d.,])(\d+(?:[.,]\d+)?)\s*$")
 FUZZY_LENGTH, FUZZY_SCORE = 7, 88  # shorter names are too close to everyday words
 
 
@@ -42,7 +43,7 @@ class NameReader:
         self._any_name = re.compile(rf"(?<![A-Za-z0-9])(?:{union})(?:['’]?s)?(?![A-Za-z0-9])", re.IGNORECASE)
         self._fuzzy = [name for name in ordered if " " not in name and len(name) >= FUZZY_LENGTH]
         self._nameless = re.compile(alternatives(words["nameless"]), re.IGNORECASE)  # type: ignore[arg-type]
-        self._nameless_units: Mapping[str, Sequence[str]] = words["nameless_units"]  # type: ignore[assignment]
+        self._nameless_units: Mapping[str, Mapping[str, float]] = words["nameless_units"]  # type: ignore[assignment]
 
         short: Mapping[str, Sequence[str]] = words["short_names"]  # type: ignore[assignment]
         before_number = r"(?=\W{0,3}(?:(?:one|level|result|is|was|of|at|only)\W+)*[<>]?\d)"
@@ -88,9 +89,19 @@ class NameReader:
 
     def _unnamed(self, text: str) -> List[Name]:
         """ "Mine was 167 pg/mL": the words that stand for the name of the test that only this unit belongs to."""
-        for analyte, names in self._nameless_units.items():
-            stands = [start for name, start, _ in self._units.named_in(text, analyte) if name in names]
+        for analyte, least in self._nameless_units.items():
+            stands = [
+                start
+                for name, start, _ in self._units.named_in(text, analyte)
+                if name in least and _number_before(text, start) >= least[name]
+            ]
             cues = [match for match in self._nameless.finditer(text) if stands and match.end() <= stands[0]]
             if cues:
                 return [Name(analyte, cues[-1].start(), cues[-1].end())]
         return []
+
+
+def _number_before(text: str, unit: int) -> float:
+    """The number in digits right before a unit, or 0."""
+    digits = _NUMBER.search(text, 0, unit)
+    return digits_value(digits.group(1)) if digits else 0.0
