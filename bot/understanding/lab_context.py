@@ -105,6 +105,10 @@ class Context:
             return True
         return has_result and not self._says["from"].search(before)
 
+    def is_rough(self, before: str, between: str) -> bool:
+        """Whether two numbers are a guess: "around 200 to 220"."""
+        return bool(self._says["roughly"].search(before[-24:]) and self._says["or"].fullmatch(between))
+
     def limit(self, text: str, number: Number, has_result: bool) -> Optional[str]:
         """``<`` or ``>`` for a limit of what is usual on that side, empty without a side, ``None`` for no limit."""
         before = text[max(0, number.start - 60) : number.start]
@@ -169,46 +173,42 @@ class Context:
     def is_supposed(self, text: str, name_start: int, name_end: int, number: Number) -> bool:
         """Whether the value is only asked about, wished, supposed or a limit in general."""
         first = min(name_start, number.start)
-        clause_start = self._clause_start(text, first)
-        before = text[clause_start:first]
+        start = self._clause_start(text, first)
+        before, lead, after = text[start:first], text[start : number.start], text[number.end :]
         claimed = self._says["own_after"].search(text, number.end, number.end + 60) is not None
-        own = claimed or bool(self._says["own"].search(text[clause_start : max(name_start, number.start)]))
+        own = claimed or bool(self._says["own"].search(text[start : max(name_start, number.start)]))
         doubted = number.comparator is None and self._says["doubted"].search(before)
-        if (
-            self._says["conditional"].search(before)
-            and not doubted
-            and not self._is_mine(text, clause_start, name_start, name_end, number)
-        ):
-            return True
-        if self._says["asked_for"].search(text[clause_start : number.start]) or self._says["limit_after"].match(
-            text[number.end :]
-        ):
+        if self._says["conditional"].search(before) and not doubted:
+            if not self._is_mine(text, start, name_start, name_end, number):
+                return True
+        if self._says["asked_for"].search(lead) or self._says["limit_after"].match(after):
             return True
         sentence = text[self.sentence(text, number.start, number.end)[0] : number.start]
-        if not claimed and not self._says["own"].search(sentence):
-            between = text[name_end : number.start] if name_end <= number.start else ""
-            if self._in_general(sentence) or (
-                self._says["asks_how"].search(sentence) and not self._says["directly"].fullmatch(between)
-            ):
-                return True
-        if self._says["asks_why"].search(sentence) and self._says["generic_after"].match(text[number.end :]):
+        between = text[name_end : number.start] if name_end <= number.start else ""
+        if not claimed and self._is_asked(sentence, between):
             return True
-        supposed = self._says["supposed"].search(text[clause_start : number.start])
+        if self._says["asks_why"].search(sentence) and self._says["generic_after"].match(after):
+            return True
+        supposed = self._says["supposed"].search(lead)
         if supposed and not self._says["own"].search(supposed.group()):
             return True
-        if own:
+        return not own and self._is_generic(text, start, name_start, number)
+
+    def _is_asked(self, sentence: str, between: str) -> bool:
+        """Whether the words before a number ask, and call neither name nor number one's own."""
+        if self._says["own"].search(sentence):
             return False
-        lead = text[clause_start : number.start]
+        asks_how = self._says["asks_how"].search(sentence) and not self._says["directly"].fullmatch(between)
+        return bool(asks_how) or self._in_general(sentence)
+
+    def _is_generic(self, text: str, start: int, name_start: int, number: Number) -> bool:
+        """ "Anything under 200 is low", "a B12 of 180 can mean ...": said of people in general."""
+        lead, after = text[start : number.start], text[number.end :]
         if self._says["generic"].search(lead) or (number.comparator and self._says["generic_plural"].search(lead)):
             return True
-        if self._says["indefinite"].search(text[clause_start:name_start]) and (
-            self._is_question(text, clause_start, number.end) or self._says["generic_after"].match(text[number.end :])
-        ):
-            return True
-        return number.comparator is not None and (
-            bool(self._says["generic_after"].match(text[number.end :]))
-            or self._is_question(text, clause_start, number.end)
-        )
+        if not (number.comparator or self._says["indefinite"].search(text[start:name_start])):
+            return False
+        return bool(self._says["generic_after"].match(after)) or self._is_question(text, start, number.end)
 
     def is_code(self, text: str, start: int, gap: str) -> bool:
         """Whether a name and the bare number behind it make up a reference: "my order B12-4471", "B12/4471"."""

@@ -59,7 +59,9 @@ class Matcher:
             left = next((name for name in reversed(names) if name.end <= number.start), None)
             right = self._name_after(text, names, number)
             previous = next((item for item in reversed(found) if left is not None and item.name == left), None)
-            if right is not None and (left is None or previous or not self._belongs(text, left, number, previous)):
+            if right is not None and (
+                right.behind or left is None or previous or not self._belongs(text, left, number, previous)
+            ):
                 chosen: Optional[Name] = right
             elif left is not None and self._belongs(text, left, number, previous):
                 chosen = left
@@ -187,7 +189,7 @@ class Matcher:
     def _listed(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
         """ "B12 and folate were 180 and 2.1": as many numbers as names, in the same order."""
         found: List[Found] = []
-        join = re.compile(r"\s*(?:,|&|/|\band\b|,\s*and\b)\s*(?:my\s+|serum\s+)?", re.IGNORECASE)
+        join = re.compile(r"\s*(?:,|;|\||\t|&|/|\band\b|,\s*and\b)\s*(?:my\s+|serum\s+)?", re.IGNORECASE)
         index = 0
         while index < len(names):
             group = [names[index]]
@@ -217,7 +219,7 @@ class Matcher:
             same = [
                 other.unit
                 for other in [*found[position + 1 :], *found[:position]]
-                if other.name == item.name and other.unit
+                if other.name.analyte == item.name.analyte and other.unit
             ]
             units = self._units.named_in(text, item.name.analyte)
             free = [u for u in units if not any(start <= u[1] < end for start, end in attached)]

@@ -12,6 +12,7 @@ from bot.knowledge.schema import LabAnalyte
 from bot.understanding.lab_numbers import alternatives, digits_value
 from bot.understanding.lab_units import UnitReader
 
+CLAUSE_END = r"(?=\s*(?:[,;.)&]|$|and\b|but\b))"
 OTHER = "other"  # a test of the report that is not read; it claims its own number
 _NUMBER = re.compile(r"(?<![\d.,])(\d+(?:[.,]\d+)?)\s*$")
 FUZZY_LENGTH, FUZZY_SCORE = 7, 88  # shorter names are too close to everyday words
@@ -24,6 +25,7 @@ class Name:
     analyte: str
     start: int
     end: int
+    behind: bool = False  # a short name right behind its number: "27.4 pmol/L active"
 
 
 def _spaced(name: str) -> str:
@@ -49,6 +51,10 @@ class NameReader:
         before_number = r"(?=\W{0,3}(?:(?:one|level|result|is|was|of|at|only)\W+)*[<>]?\d)"
         self._short_names = {
             analyte: re.compile(alternatives(listed) + before_number, re.IGNORECASE)
+            for analyte, listed in short.items()
+        }
+        self._short_behind = {
+            analyte: re.compile(r"\s*\(?" + alternatives(listed) + CLAUSE_END, re.IGNORECASE)
             for analyte, listed in short.items()
         }
 
@@ -78,13 +84,23 @@ class NameReader:
 
     def _short(self, text: str, names: Sequence[Name]) -> List[Name]:
         """ "B12 367, active 61": short names count beside a long one of the same kind, right before a number."""
-        found: List[Name] = []
+        if not any(name.analyte in self._short_names for name in names):
+            return []
+        found = self._behind(text, names)
         for analyte, pattern in self._short_names.items():
-            if not any(name.analyte in self._short_names for name in names):
-                continue
             for match in pattern.finditer(text):
-                if not any(name.start < match.end() and match.start() < name.end for name in names):
+                if not any(name.start < match.end() and match.start() < name.end for name in [*names, *found]):
                     found.append(Name(analyte, match.start(), match.end()))
+        return found
+
+    def _behind(self, text: str, names: Sequence[Name]) -> List[Name]:
+        """ "B12: 27.4 pmol/L active, 198 ng/L total": short names behind the units of their numbers."""
+        found: List[Name] = []
+        for _, end in self._units.spans(text):
+            for analyte, pattern in self._short_behind.items():
+                match = pattern.match(text, end)
+                if match and not any(name.start < match.end() and end < name.end for name in names):
+                    found.append(Name(analyte, end, match.end(), behind=True))
         return found
 
     def _unnamed(self, text: str) -> List[Name]:

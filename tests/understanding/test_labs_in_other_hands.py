@@ -44,6 +44,15 @@ RESULTS = [
     ("in ng/L or pmol/L, no idea: B12 155", ["serum_b12 155 - needs_unit"]),
     ("B12 190 (sorry, 109) ng/L", ["serum_b12 109 ng/L deficient"]),
     ("a b-12 of 171 pg per ml", ["serum_b12 171 pg/mL deficient"]),
+    (
+        "B12 (tested privately): 27.4 pmol/L active, 198 ng/L total",
+        ["active_b12 27.4 pmol/L indeterminate", "serum_b12 198 ng/L indeterminate"],
+    ),
+    (
+        "Date;B12;Folate\n01/02/2024;166 ng/L;5.1 ug/L",
+        ["serum_b12 166 ng/L deficient", "folate 5.1 µg/L normal"],
+    ),
+    ("a B12 of 163 ng/L, does that explain my toes? It's what they found", ["serum_b12 163 ng/L deficient"]),
     # digits and words one by one
     ("b 12 : 1 8 0", ["serum_b12 180 - needs_unit"]),
     ("the active one (holo TC) is twenty nine picomol per litre", ["active_b12 29 pmol/L indeterminate"]),
@@ -63,6 +72,10 @@ NO_RESULTS = [
     "my friend reckons anything under 500 ng/L is deficient for B12",
     "a B12 level below 148 pmol/L is called deficient",
     "I'm patient 217 in the B12 trial",
+    "Invoice 44120 for B12 test",
+    "my neighbour says B12 over 300 is plenty",
+    "the B12 result page shows 404 error",
+    "my b12 was around 200 to 220",
 ]
 
 
