@@ -178,9 +178,9 @@ class Context:
         claimed = self._says["own_after"].search(text, number.end, number.end + 60) is not None
         own = claimed or bool(self._says["own"].search(text[start : max(name_start, number.start)]))
         doubted = number.comparator is None and self._says["doubted"].search(before)
-        if self._says["conditional"].search(before) and not doubted:
-            if not self._is_mine(text, start, name_start, name_end, number):
-                return True
+        mine = self._is_mine(text, start, name_start, name_end, number)
+        if self._says["conditional"].search(before) and not (doubted or mine):
+            return True
         if self._says["asked_for"].search(lead) or self._says["limit_after"].match(after):
             return True
         sentence = text[self.sentence(text, number.start, number.end)[0] : number.start]
