@@ -18,8 +18,8 @@ from bot.understanding.lab_numbers import Number
 from bot.understanding.lab_units import UnitReader
 
 _DOTTED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}$")
+_COMMA = re.compile(r"(?<![\d.,])\d+,\d{1,2}(?![\d.,])")  # a decimal comma
 _LINK = r"\s*(?:,\s*(?:and\s+|then\s+)?|;|→|->|\band\b|\bthen\b)\s*"
-_WHOSE = re.compile(r"\b(?:mine|hers|his|theirs|ours)\s+(?:(?:was|is|came|back|at|only)\s+)*$", re.IGNORECASE)
 _BEHIND = re.compile(r"\W{0,4}(?:(?:level|result|was|is|of|at)\W+)*[<>]?\d", re.IGNORECASE)
 _SERIES_LINK = re.compile(_LINK, re.IGNORECASE)
 _SERIES = re.compile(rf"(?:{_LINK}\d[\d.]*)+", re.IGNORECASE)
@@ -59,7 +59,9 @@ class Matcher:
             left = next((name for name in reversed(names) if name.end <= number.start), None)
             right = self._name_after(text, names, number)
             previous = next((item for item in reversed(found) if left is not None and item.name == left), None)
-            if right is not None and (left is None or previous or not self._belongs(text, left, number, previous)):
+            if right is not None and (
+                right.behind or left is None or previous or not self._belongs(text, left, number, previous)
+            ):
                 chosen: Optional[Name] = right
             elif left is not None and self._belongs(text, left, number, previous):
                 chosen = left
@@ -75,7 +77,7 @@ class Matcher:
                 found.append(item)
         left_over = [number for number in numbers if number not in {item.number for item in found} | supposed]
         far = self._far(text, [name for name in names if all(item.name != name for item in found)], left_over)
-        found += far or self._of_others(text, names, left_over)
+        found += far or self._more(text, names, left_over)
         return sorted(found, key=lambda item: item.number.start)
 
     def _far(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
@@ -97,12 +99,19 @@ class Matcher:
         item = self._with_unit(text, name, fitting[0])
         return [item] if item else []
 
-    def _of_others(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
-        """ "Hers was 90 ng/L, my own B12 is 230": the one test of the message, said of someone else."""
+    def _more(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
+        """ "Hers was 90 ng/L, my own B12 is 230", "In 2019 it was 420 ng/L": the one test of the message once more."""
         if len({name.analyte for name in names}) != 1 or names[0].analyte == OTHER:
             return []
-        fitting = [n for n in numbers if _WHOSE.search(text, 0, n.start) and self._has_unit(text, n, names[0].analyte)]
-        items = [self._with_unit(text, names[0], number) for number in fitting]
+        name = names[0]
+        fitting = [
+            number
+            for number in numbers
+            if self._context.is_another(text, number)
+            and self._has_unit(text, number, name.analyte)
+            and not self._context.is_supposed(text, name.start, name.end, number)
+        ]
+        items = [self._with_unit(text, name, number) for number in fitting]
         return [item for item in items if item is not None]
 
     def _has_unit(self, text: str, number: Number, analyte: str) -> bool:
@@ -122,10 +131,10 @@ class Matcher:
         return Found(name, number, None, number.end)
 
     def _grouped(self, text: str, analyte: str, number: Number, unit: str) -> Number:
-        """1.120 pg/mL is thousands where a dot groups them: no one lives with 1.12."""
+        """1.120 pg/mL is thousands where a dot groups them: no one lives with 1.12, or decimals have a comma."""
         known, value = self._analytes[analyte], number.value * 1000
         dotted = _DOTTED.search(text, number.start, number.end)
-        if not dotted or lab_bands.is_plausible(known, number.value, unit):
+        if not dotted or (lab_bands.is_plausible(known, number.value, unit) and not _COMMA.search(text)):
             return number
         return replace(number, value=value) if lab_bands.is_plausible(known, value, unit) else number
 
@@ -162,7 +171,9 @@ class Matcher:
         gap = text[start : number.start]
         for unit_start, unit_end in reversed(self._units.spans(gap)):
             gap = gap[:unit_start] + gap[unit_end:]
-        if not has_unit and self._context.is_taken(text, name.start, name.end):
+        if not has_unit and (
+            self._context.is_taken(text, name.start, name.end) or self._context.is_code(text, name.start, gap)
+        ):
             return False
         if self._in_series(text, name.analyte, number):
             if previous is not None and _SERIES_LINK.fullmatch(gap):
@@ -178,7 +189,7 @@ class Matcher:
     def _listed(self, text: str, names: Sequence[Name], numbers: Sequence[Number]) -> List[Found]:
         """ "B12 and folate were 180 and 2.1": as many numbers as names, in the same order."""
         found: List[Found] = []
-        join = re.compile(r"\s*(?:,|&|/|\band\b|,\s*and\b)\s*(?:my\s+|serum\s+)?", re.IGNORECASE)
+        join = re.compile(r"\s*(?:,|;|\||\t|&|/|\band\b|,\s*and\b)\s*(?:my\s+|serum\s+)?", re.IGNORECASE)
         index = 0
         while index < len(names):
             group = [names[index]]
@@ -198,7 +209,7 @@ class Matcher:
         return found
 
     def _share_units(self, text: str, names: Sequence[Name], found: Sequence[Found]) -> List[Found]:
-        """Units that stand apart from their number: before it, behind its range, or in the next sentence."""
+        """Units that stand apart from their number: before it or all names, behind its range, in the next sentence."""
         attached = [(item.number.start, item.end) for item in found]
         result: List[Found] = []
         for position, item in enumerate(found):
@@ -208,12 +219,14 @@ class Matcher:
             same = [
                 other.unit
                 for other in [*found[position + 1 :], *found[:position]]
-                if other.name == item.name and other.unit
+                if other.name.analyte == item.name.analyte and other.unit
             ]
             units = self._units.named_in(text, item.name.analyte)
             free = [u for u in units if not any(start <= u[1] < end for start, end in attached)]
             later = [name.start for name in names if name.start > max(item.end, item.name.end)]
             near = [u for u in free if item.name.start <= u[1] < (min(later) if later else len(text))]
             near += [u for u in free if u[2] <= item.number.start and not text[u[2] : item.number.start].strip()]
+            ahead = [u for u in free if u[2] <= names[0].start]
+            near += ahead if len({unit for unit, _, _ in ahead}) == 1 else []
             result.append(replace(item, unit=(near[0][0] if near else None) or next(iter(same), None)))
         return result

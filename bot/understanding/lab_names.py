@@ -9,10 +9,12 @@ from typing import Dict, List, Mapping, Sequence
 from rapidfuzz import fuzz
 
 from bot.knowledge.schema import LabAnalyte
-from bot.understanding.lab_numbers import alternatives
+from bot.understanding.lab_numbers import alternatives, digits_value
 from bot.understanding.lab_units import UnitReader
 
+CLAUSE_END = r"(?=\s*(?:[,;.)&]|$|and\b|but\b))"
 OTHER = "other"  # a test of the report that is not read; it claims its own number
+_NUMBER = re.compile(r"(?<![\d.,])(\d+(?:[.,]\d+)?)\s*$")
 FUZZY_LENGTH, FUZZY_SCORE = 7, 88  # shorter names are too close to everyday words
 
 
@@ -23,6 +25,7 @@ class Name:
     analyte: str
     start: int
     end: int
+    behind: bool = False  # a short name right behind its number: "27.4 pmol/L active"
 
 
 def _spaced(name: str) -> str:
@@ -42,12 +45,16 @@ class NameReader:
         self._any_name = re.compile(rf"(?<![A-Za-z0-9])(?:{union})(?:['’]?s)?(?![A-Za-z0-9])", re.IGNORECASE)
         self._fuzzy = [name for name in ordered if " " not in name and len(name) >= FUZZY_LENGTH]
         self._nameless = re.compile(alternatives(words["nameless"]), re.IGNORECASE)  # type: ignore[arg-type]
-        self._nameless_units: Mapping[str, Sequence[str]] = words["nameless_units"]  # type: ignore[assignment]
+        self._nameless_units: Mapping[str, Mapping[str, float]] = words["nameless_units"]  # type: ignore[assignment]
 
         short: Mapping[str, Sequence[str]] = words["short_names"]  # type: ignore[assignment]
         before_number = r"(?=\W{0,3}(?:(?:one|level|result|is|was|of|at|only)\W+)*[<>]?\d)"
         self._short_names = {
             analyte: re.compile(alternatives(listed) + before_number, re.IGNORECASE)
+            for analyte, listed in short.items()
+        }
+        self._short_behind = {
+            analyte: re.compile(r"\s*\(?" + alternatives(listed) + CLAUSE_END, re.IGNORECASE)
             for analyte, listed in short.items()
         }
 
@@ -77,20 +84,40 @@ class NameReader:
 
     def _short(self, text: str, names: Sequence[Name]) -> List[Name]:
         """ "B12 367, active 61": short names count beside a long one of the same kind, right before a number."""
-        found: List[Name] = []
+        if not any(name.analyte in self._short_names for name in names):
+            return []
+        found = self._behind(text, names)
         for analyte, pattern in self._short_names.items():
-            if not any(name.analyte in self._short_names for name in names):
-                continue
             for match in pattern.finditer(text):
-                if not any(name.start < match.end() and match.start() < name.end for name in names):
+                if not any(name.start < match.end() and match.start() < name.end for name in [*names, *found]):
                     found.append(Name(analyte, match.start(), match.end()))
+        return found
+
+    def _behind(self, text: str, names: Sequence[Name]) -> List[Name]:
+        """ "B12: 27.4 pmol/L active, 198 ng/L total": short names behind the units of their numbers."""
+        found: List[Name] = []
+        for _, end in self._units.spans(text):
+            for analyte, pattern in self._short_behind.items():
+                match = pattern.match(text, end)
+                if match and not any(name.start < match.end() and end < name.end for name in names):
+                    found.append(Name(analyte, end, match.end(), behind=True))
         return found
 
     def _unnamed(self, text: str) -> List[Name]:
         """ "Mine was 167 pg/mL": the words that stand for the name of the test that only this unit belongs to."""
-        for analyte, names in self._nameless_units.items():
-            stands = [start for name, start, _ in self._units.named_in(text, analyte) if name in names]
+        for analyte, least in self._nameless_units.items():
+            stands = [
+                start
+                for name, start, _ in self._units.named_in(text, analyte)
+                if name in least and _number_before(text, start) >= least[name]
+            ]
             cues = [match for match in self._nameless.finditer(text) if stands and match.end() <= stands[0]]
             if cues:
                 return [Name(analyte, cues[-1].start(), cues[-1].end())]
         return []
+
+
+def _number_before(text: str, unit: int) -> float:
+    """The number in digits right before a unit, or 0."""
+    digits = _NUMBER.search(text, 0, unit)
+    return digits_value(digits.group(1)) if digits else 0.0

@@ -9,18 +9,19 @@ from typing import Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 from bot.understanding.mentions import Span
 
 _DIGITS = re.compile(
-    r"(?<![\w.])(?<!\d,)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+|(?<![^\s<>=(:]),\d+)(?![.,]?\d)"
+    r"(?<![\w.])(?<!\d,)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+(?:[.,]\d+)?|\.\d+|(?<![^\s<>=(:]),\d+)(?![.,]?\d)"
 )
 _POINT = re.compile(r"(?<![\w.,])\d+\s+point\s+\d+(?![.,]?\d)", re.IGNORECASE)  # 11 point 4
+_ONE_BY_ONE = re.compile(r"(?<![\w.,])\d(?: \d){2,3}(?![\w.,]|\s\d)")  # 1 8 0
 _SPACED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+(?![.,]?\d)")  # 1 105, 1'105
 # Dates, clock times, scores, blood pressures, telephone and patient numbers.
 _NO_AMOUNT = re.compile(
     r"(?<![\d.])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?![\d.])"
-    r"|(?<![\d.])\d{1,3}\s?/\s?\d{1,3}(?![\d.])"
+    r"|(?<![\d.])\d{1,3}\s?/\s?(?:\d{1,3}|(?:19|20)\d\d)(?![\d.])"
     r"|(?<!\d)\d{1,2}:\d{2}(?!\d)"
     r"|(?<!\w)(?:\+|0)\d[\d\s()-]{7,}\d"
     r"|(?<!\d)\d{3}[ -]\d{3}[ -]\d{4}(?!\d)"
-    r"|(?<![\w.])\d+-\d+-\d*[A-Za-z]\w*"
+    r"|(?<![\w.])\d+-\d+-\d*[A-Za-z#][\w#]*"
     r"|(?<![\w.])\d{1,2}\s+(?:of|out\s+of)\s+\d+(?![\d.])"
 )
 
@@ -52,12 +53,14 @@ def alternatives(words: Iterable[str]) -> str:
 
 
 def digits_value(text: str) -> float:
-    """The value of typed digits: 1,234 is thousands; 0,45 and 13,4 are decimals."""
+    """The value of typed digits: 1,234 is thousands, as is the dot in 1.254,0; 0,45 and 13,4 are decimals."""
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+", text):
+        return float(text.replace(".", "").replace(",", "."))
     if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", text):
         return float(text.replace(",", ""))
     if _POINT.fullmatch(text):
         return float(".".join(re.findall(r"\d+", text)))
-    if _SPACED.fullmatch(text):
+    if _SPACED.fullmatch(text) or _ONE_BY_ONE.fullmatch(text):
         return float(re.sub(r"\D", "", text))
     return float(text.replace(",", "."))
 
@@ -104,6 +107,11 @@ class NumberReader:
         self._spelled = re.compile(rf"(?:(?<!\w)a\s+(?=hundred|thousand))?{one}(?:{join}{one})*", re.IGNORECASE)
         self._vague = re.compile(r"[\s-]*" + alternatives(words["vague_after"]), re.IGNORECASE)  # type: ignore[arg-type]
         months, days = (alternatives(words[key]) for key in ("months", "date_days"))  # type: ignore[arg-type]
+        self._appointment = re.compile(
+            rf"(?:{months}|{days}|today|tomorrow)(?:,?\s+20\d\d)?,?\s+at\s+\d{{1,2}}\.[0-5]\d"
+            r"(?![\d.,]*\d|\s*(?:[a-zµ]+/|%|fl\b))",
+            re.IGNORECASE,
+        )
         self._date = re.compile(
             rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{months}(?:\s+\d{{4}})?|{months}\s+\d{{1,2}}(?:st|nd|rd|th)(?!\w)"
             rf"|{months},?\s+(?:19|20)\d\d(?!\d)|(?:\b(?:in|since|during|until|from|year|early|late|mid|of)\s+|\()(?:19|20)\d\d(?![\d.,]*\d)"
@@ -123,11 +131,11 @@ class NumberReader:
         plain = text
         for start, end in taken:
             plain = f"{plain[:start]}{'#' * (end - start)}{plain[end:]}"
-        dated = [match.span() for pattern in (_NO_AMOUNT, self._date) for match in pattern.finditer(text)]
+        dated = [m.span() for kind in (_NO_AMOUNT, self._date, self._appointment) for m in kind.finditer(plain)]
         blocked = [*taken, *dates, *dated]
         starts = [start for start, _ in units]
         spaced = [m for m in _SPACED.finditer(plain) if any(0 <= start - m.end() <= 1 for start in starts)]
-        spaced += _POINT.finditer(plain)
+        spaced += [*_POINT.finditer(plain), *_ONE_BY_ONE.finditer(plain)]
         digits = [
             match
             for match in self._digit_matches(plain)

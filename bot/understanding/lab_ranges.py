@@ -80,11 +80,11 @@ class RangeReader:
             return False
         return self._context.is_range(text, low, high, between, has_result, self._units.at(text, high.end))
 
-    @staticmethod
-    def _is_vague(text: str, low: Number, high: Number) -> bool:
-        """ "around 150-200" is neither a result nor a range of the laboratory."""
+    def _is_vague(self, text: str, low: Number, high: Number) -> bool:
+        """ "150-200" or "around 200 to 220" is neither a result nor a range of the laboratory."""
         between = text[low.end : high.start]
-        return low.value < high.value and re.fullmatch(r"\s?[-–—]\s?", between) is not None
+        dashed = re.fullmatch(r"\s?[-–—]\s?", between) is not None
+        return low.value < high.value and (dashed or self._context.is_rough(text[: low.start], between))
 
 
 def without(text: str, ranges: Sequence[Own]) -> str:

@@ -20,7 +20,7 @@ class Repeats:
         self._analytes = analytes
         put_right, not_this = (alternatives(words[key]) for key in ("put_right", "not_this"))  # type: ignore[arg-type]
         self._denied = re.compile(rf"{not_this}\s+(?:just\s+|only\s+|the\s+)?$", re.IGNORECASE)
-        self._corrects = re.compile(rf"[\s,.;:–-]*(?:{put_right}[\s,.;:–-]*)+", re.IGNORECASE)
+        self._corrects = re.compile(rf"[\s,.;:(–-]*(?:{put_right}[\s,.;:–-]*)+", re.IGNORECASE)
 
     def without(self, text: str, found: Sequence[Found]) -> List[Found]:
         """The results without those that others take back or say again."""

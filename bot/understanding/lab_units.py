@@ -71,7 +71,7 @@ class UnitReader:
 
     def at(self, text: str, position: int, analyte: Optional[str] = None) -> Optional[Tuple[str, int]]:
         """Unit and end offset right at the position (spaces, brackets and "units" allowed before it)."""
-        lead = re.compile(r"[\s(\[,]{0,3}(?:(?:in|units?|unit is|units are)\s*:?\s*)?").match(text, position)
+        lead = re.compile(r"[\s()\[\],]{0,3}(?:(?:in|units?|unit is|units are)\s*:?\s*)?").match(text, position)
         begin = lead.end() if lead else position
         for start in (position, begin):
             if analyte is None:

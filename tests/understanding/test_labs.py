@@ -82,10 +82,10 @@ RESULTS = [
     ("egfr 54", ["egfr 54 mL/min/1.73m² low"]),
     ("eGFR 92 ml/min/1.73m2", ["egfr 92 mL/min/1.73m² normal"]),
     ("hba1c 39 mmol/mol", ["hba1c 39 mmol/mol normal"]),
-    ("A1C was 7.2%", ["hba1c 7.2 % raised"]),
-    ("tsh 6.8 mIU/L", ["tsh 6.8 mIU/L raised"]),
+    ("A1C was 7.2%", ["hba1c 7.2 % high"]),
+    ("tsh 6.8 mIU/L", ["tsh 6.8 mIU/L high"]),
     ("TSH of 2.1 mU/L", ["tsh 2.1 mIU/L normal"]),
-    ("CK 950 U/L", ["ck 950 U/L raised"]),
+    ("CK 950 U/L", ["ck 950 U/L high"]),
     ("creatine kinase 120 iu/l", ["ck 120 U/L normal"]),
     # antibodies are words
     ("intrinsic factor antibody positive", ["intrinsic_factor_antibody - - raised"]),
