@@ -71,16 +71,24 @@ class Reading:
     def _owners(self) -> List[Optional[str]]:
         """Of whom each token of the ``Doc`` speaks, as far as said."""
         norms = self.doc.user_data["norms"]
+        tokens = self.words.tokens
+        spans = self.by_name.get("nobody_else", ())
+        nobody = {tokens[place] for span in spans for place in range(span.start, span.end)}
         owners: List[Optional[str]] = []
         current: Optional[str] = None
         for place, norm in enumerate(norms):
             if norm in self.lists["self"]:
-                ahead = [word for word in norms[place + 1 : place + 5] if word.strip()][:2]
-                current = OTHER if norm == "my" and any(word in self.lists["other"] for word in ahead) else SELF
-            elif norm in self.lists["other"]:
+                current = OTHER if norm == "my" and self._names_somebody(norms[place + 1 : place + 8]) else SELF
+            elif norm in self.lists["other"] and place not in nobody:
                 current = OTHER
             owners.append(current)
         return owners
+
+    def _names_somebody(self, norms: Sequence[str]) -> bool:
+        """Whether the words behind "my" are of a person ("my little boy", "my six-year-old")."""
+        ahead = [norm for norm in norms if norm.strip() and norm != "-"][:3]
+        aged = ahead[2:] == ["old"] and ahead[1] in self.lists["age"]
+        return aged or any(norm in self.lists["other"] for norm in ahead[:2])
 
     def owner(self, span: Span, at_start: bool = False) -> Optional[str]:
         """``self``, ``other`` or None if nobody has been named by the end (or start) of ``span``."""
@@ -134,7 +142,9 @@ class Scope:
             return Verdict(SILENT)
         if not question_proof and self._asked_of(reading, span, "general_question"):
             return Verdict(SILENT)
-        over = self._resolved(reading, span) and self._distant(reading, span)
+        over = self._distant(reading, span) and (
+            reading.owner(span) == OTHER or self._resolved(reading, span) or self._overcome(reading, span)
+        )
         return Verdict(UNCERTAIN if self._doubtful(reading, span) else PRESENT, resolved=over)
 
     def negated(self, reading: Reading, span: Span) -> bool:
@@ -265,6 +275,13 @@ class Scope:
             elif cue.start < span.end and cue.start >= span.start:
                 return True
         return False
+
+    @staticmethod
+    def _overcome(reading: Reading, span: Span) -> bool:
+        """Dark thoughts of long ago that the speaker tells to have left behind."""
+        if any(back.start >= span.end for back in reading.by_name.get("unresolved", ())):
+            return False
+        return any(cue.start >= span.end for cue in reading.by_name.get("overcome", ()))
 
     @staticmethod
     def _resolved(reading: Reading, span: Span) -> bool:

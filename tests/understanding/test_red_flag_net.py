@@ -11,7 +11,18 @@ import pytest
 
 from bot.understanding.mentions import Mention
 from bot.understanding.red_flag_net import FEWEST, MOST, WHOLE, Likeness, RedFlagNet, split, tale_parts
-from bot.understanding.red_flag_reader import AS_LIKELY, CLEARLY_NONE, FIRES, FIRES_EARLY, MOST_FLAGS, NO_DOUBT, combine
+from bot.understanding.red_flag_reader import (
+    AS_LIKELY,
+    AS_LIKELY_ELSEWHERE,
+    CLEARLY_NONE,
+    FAR_BEHIND,
+    FAR_BEHIND_MORE_URGENT,
+    FIRES,
+    FIRES_EARLY,
+    MOST_FLAGS,
+    NO_DOUBT,
+    combine,
+)
 from bot.understanding.red_flag_sentences import FOLDER, TALES, Sentence, counterexamples, read_sentences
 from bot.understanding.red_flags import LESS_SURE, SURE, red_flag_detector
 from bot.understanding.wording import Example
@@ -188,11 +199,38 @@ def test_the_net_takes_back_only_what_is_clearly_none_and_not_sure() -> None:
     assert combine([_rule("F4")], [_like("F4", CLEARLY_NONE)], DETECTOR) == [_rule("F4")]
 
 
-def test_another_flag_of_the_net_keeps_that_of_a_rule() -> None:
-    assert {each.value for each in combine([_rule("F4")], [_like("F5", 1.0), _like("F4", -2)], DETECTOR)} == {
-        "F4",
-        "F5",
-    }
+def _flags(rules: List[Mention], likenesses: List[Likeness]) -> List[str]:
+    return sorted(each.value for each in combine(rules, likenesses, DETECTOR))
+
+
+def test_another_flag_of_the_net_keeps_that_of_a_rule_unless_it_explains_it_far_better() -> None:
+    best = _like("F5", 1.0)
+    assert _flags([_rule("F4")], [best, _like("F4", 1.01 - FAR_BEHIND)]) == ["F4", "F5"]
+    assert _flags([_rule("F4")], [best, _like("F4", 0.99 - FAR_BEHIND)]) == ["F5"]
+    assert _flags([_rule("F4"), _rule("F5")], [best, _like("F4", 0.99 - FAR_BEHIND)]) == ["F5"]
+
+
+def test_a_more_urgent_flag_of_a_rule_is_taken_back_later() -> None:
+    rule, best = _rule("F5", urgency="emergency_now"), _like("F4", 1.5)
+    assert _flags([rule], [best, _like("F5", 1.51 - FAR_BEHIND_MORE_URGENT)]) == ["F4", "F5"]
+    assert _flags([rule], [best, _like("F5", 1.49 - FAR_BEHIND_MORE_URGENT)]) == ["F4"]
+
+
+def test_what_does_not_fire_explains_nothing() -> None:
+    assert _flags([_rule("F4")], [_like("F5", FIRES - 0.01), _like("F4", -2.0)]) == ["F4"]
+
+
+def test_suicidal_thoughts_are_never_explained_by_another_flag() -> None:
+    assert _flags([_rule("F19")], [_like("F5", 2.0), _like("F19", -2.0)]) == ["F19", "F5"]
+
+
+def test_another_emergency_in_other_words_is_kept() -> None:
+    best = replace(_like("F5", 2.0), start=100, end=200)  # the rule rests on characters 0 to 5
+    assert _flags([_rule("F4")], [best, _like("F4", FIRES)]) == ["F4", "F5"]
+    assert _flags([_rule("F4")], [best, _like("F4", FIRES - 0.01)]) == ["F5"]
+    further = replace(_like("F6", 2.01 - AS_LIKELY_ELSEWHERE), start=0, end=90)
+    assert _flags([], [best, further]) == ["F5", "F6"]
+    assert _flags([], [best, replace(further, start=100, end=200)]) == ["F5"]
 
 
 def test_only_the_likeliest_flags_are_raised() -> None:

@@ -46,11 +46,54 @@ def test_stays_silent(detector: RedFlagDetector, text: str) -> None:
         ("my mum says my leg is swollen and hot", "F4", "self", "present"),
         ("I think I might have a blood clot in my leg", "F4", "self", "uncertain"),
         ("my friend is suicidal", "F19", "other", "present"),
+        ("my 7-year-old is limping and cries", "F20", "other", "present"),
+        ("my nine year old daughter has a limp since Sunday", "F20", "other", "present"),
+        ("my bottom could belong to someone else, no feeling there when I wipe", "F1", "self", "present"),
+        ("lymphoma patient, both legs weak and unsteady since Monday", "F2", "self", "present"),
+        ("kidney cancer bloke here, my legs are weak and wobbly this week", "F2", "self", "present"),
     ],
 )
 def test_subject_and_status(detector: RedFlagDetector, text: str, flag: str, subject: str, status: str) -> None:
     mention = next(mention for mention in detector.detect(text) if mention.value == flag)
     assert (mention.extra["subject"], mention.status) == (subject, status)
+
+
+@pytest.mark.parametrize(
+    "text, flag, urgency",
+    [
+        ("how many of my heart pills must I take so I don't wake up", "F19", "emergency_now"),
+        ("I've put aside three months' supply, saved up my morphine tablets", "F19", "emergency_now"),
+        ("one thigh is double the size, tight and shiny", "F4", "emergency_department"),
+        ("she does laughing gas, numb feet, and she has fallen three times", "F17", "emergency_department"),
+        ("I was suicidal years ago, had help, but lately it came back, I want to die", "F19", "same_day"),
+        ("sore muscles since the triathlon and my pee is like engine oil", "F13", "emergency_department"),
+    ],
+)
+def test_urgency(detector: RedFlagDetector, text: str, flag: str, urgency: str) -> None:
+    mention = next(mention for mention in detector.detect(text) if mention.value == flag)
+    assert mention.extra["urgency"] == urgency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was suicidal at 15, years of therapy, and I am well now",
+        "my great-uncle took his own life in the sixties",
+        "my sister was killing herself laughing at my knees",
+        "I would rather die than eat sardines",
+        "I can't stand on one leg in yoga",
+        "my foot went dead while I sat on it",
+        "both calves are soft and the same size as each other",
+        "I'm 38, my hip aches after a day at the desk",
+        "hot showers ease my shoulder",
+        "my dog's leg is swollen",
+        "hard to say, maybe two years of tingling",
+        "I can't make sense of these results",
+        "my son had a limp at six, over in two weeks",
+    ],
+)
+def test_turns_of_phrase_and_the_past_stay_silent(detector: RedFlagDetector, text: str) -> None:
+    assert [mention.value for mention in detector.detect(text)] == []
 
 
 @pytest.mark.parametrize("flag", ["F1", "F3", "F6", "F19"])
