@@ -126,8 +126,15 @@ class RiskReader:
             status = PRESENT
         start, end = doc[match.first].idx, doc[match.last].idx + len(doc[match.last].text)
         mentions: List[Mention] = []
-        if status == OTHER_PERSON and match.id in INHERITED and self._context.is_blood_relative(doc, match.first):
+        other = self._context.other_answer(doc, match.last) if assessed.subject != OTHER else None
+        person = match.first if other is None else other.token
+        of_other = other is not None or status == OTHER_PERSON
+        if of_other and match.id in INHERITED and self._context.is_blood_relative(doc, person):
             mentions.append(Mention("risk_factor", "family_history_b12", start, end, PRESENT))
+        if other is not None and match.id != "low_b12":
+            mentions.append(Mention("risk_factor", match.id, start, end, OTHER_PERSON))
+            if other.asked:
+                return mentions
         own = self._context.own_answer(doc, match.last) if status == OTHER_PERSON else None
         if own is not None and match.id != "low_b12":
             mentions.append(Mention("risk_factor", match.id, start, end, own))

@@ -43,6 +43,7 @@ class SubjectTracker:
     def __init__(self, path: Path) -> None:
         data: Any = read_yaml(path)
         self._words: Dict[str, FrozenSet[str]] = {name: frozenset(words) for name, words in data.items()}
+        self.persons: FrozenSet[str] = self._words["persons"]
 
     def read(self, doc: Doc) -> Subjects:
         """Who each token is said of."""

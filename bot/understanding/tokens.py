@@ -187,6 +187,7 @@ def _starts_clause(i: int, norms: Sequence[str], lemmas: Sequence[str]) -> bool:
         "sometimes",
         " ",
         "plus",
+        "yet",
     ):
         start += 1
     if start >= len(norms) or norms[start] not in _SUBJECTS:
