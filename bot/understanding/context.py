@@ -61,7 +61,7 @@ class Context:
         assert isinstance(data, dict)
         self._cues = CueFinder(data)
         self._company = Company(data, self._tracker.persons)
-        self._stops = Lexicon({"stop": {"stop": data["terminate"]}}, {})
+        self._stops = Lexicon({"stop": {"here": data["terminate"], "behind": data["terminate_behind"]}}, {})
         self._turns = Lexicon(
             {
                 "denied": {"denied": data["denied"]["after"]},
@@ -76,7 +76,7 @@ class Context:
         self._words: Dict[str, FrozenSet[str]] = {name: frozenset(words) for name, words in data["words"].items()}
         self._words.update({name: frozenset(data[name]) for name in ("contrast", "own")})
         self._breaks = frozenset(data["breaks"])
-        self._verdicts = Verdicts(data["closings"], data["verdicts"], self._words, data["fillers"])
+        self._verdicts = Verdicts(data, self._words)
 
     def assess(
         self,
@@ -240,7 +240,9 @@ class Context:
         reading: Optional[_Reading] = doc.user_data.get("context")
         if reading is None:
             cues = tuple(self._cues.find(doc))
-            stops = frozenset(match.last for match in self._stops.find(doc))
+            stops = frozenset(
+                match.last if match.id == "behind" else match.first for match in self._stops.find(doc)
+            )
             doubles, turns = tuple(self._doubles.find(doc)), tuple(self._turns.find(doc))
             verdicts = tuple(self._verdicts.find(doc))
             subjects, asked = self._tracker.read(doc), self._asking.in_general(doc)
@@ -282,7 +284,7 @@ class Context:
         return True
 
     def _opens(self, doc: Doc, token: int) -> bool:
-        """Whether a sentence begins at the token: "if my foot drops, what then" asks all of it, "it stings if" does not."""
+        """Whether a sentence begins at the token: "if my foot drops, what then" asks all, not so "it stings if"."""
         norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
         before = [norms[i] for i in range(token) if sentences[i] == sentences[token] and norms[i].strip()]
         return all(norm in self._words["leads"] for norm in before)
@@ -302,7 +304,8 @@ class Context:
             return False  # "I drink, maybe a bottle": the doubt is about what follows
         if sentence[end - 1] != sentence[cue.first]:
             return False
-        if cue.status == "uncertain" and "," in norms[end : cue.first - 1]:
+        near = cue.status == "uncertain" or norms[cue.first] in self._words["until"]
+        if near and "," in norms[end : cue.first - 1]:
             return False  # "the tongue is fine, the skin is pale maybe"
         if clause[end - 1] == clause[cue.first]:
             return cue.status != "absent" or not any(norms[i] in ("or", "and", ",") for i in between)

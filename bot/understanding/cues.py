@@ -6,7 +6,7 @@ All are plain data in ``knowledge/language/context.yml``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import AbstractSet, Any, FrozenSet, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, FrozenSet, Iterator, List, Mapping, Optional, Tuple
 
 from spacy.tokens import Doc
 
@@ -62,7 +62,7 @@ class CueFinder:
     def find(self, doc: Doc) -> List[Cue]:
         """The cues of a message that no pseudo cue swallows, and its headings."""
         matches = [match for lexicon in self._lexicons for match in lexicon.find(doc)]
-        swallowed = {token for match in matches if match.kind == "pseudo" for token in match.tokens}
+        swallowed = frozenset(token for match in matches if match.kind == "pseudo" for token in match.tokens)
         cues: List[Cue] = []
         for match in matches:
             if match.kind == "cue" and not _is_swallowed(match, swallowed):
@@ -89,7 +89,7 @@ class CueFinder:
                 yield Cue(match.id, "heading", match.tokens, frozenset(range(colon + 1, end)))
 
 
-def _is_swallowed(cue: Match, swallowed: AbstractSet[int]) -> bool:
+def _is_swallowed(cue: Match, swallowed: FrozenSet[int]) -> bool:
     """Whether a pseudo cue has the words of a short cue, or the first of one with others in between."""
     if len(cue.tokens) > 2:
         return False
