@@ -311,6 +311,8 @@ class Context:
             return cue.status != "absent" or not any(norms[i] in ("or", "and", ",") for i in between)
         if cue.status != "past" or clause[cue.first] - clause[end - 1] > 1:
             return False
+        if self._words["objects"].intersection(norms[cue.last + 1 : cue.last + 2]):
+            return False
         later = [norms[i] for i in between if clause[i] == clause[cue.first]]
         return all(norm in self._words["carried"] for norm in later)  # "..., but that has gone"
 

@@ -118,8 +118,9 @@ class RiskReader:
         assessed = self._context.assess(doc, match.first, match.last + 1, ignore=tokens)
         status = assessed.status
         said = match.keys.get("status")
-        if said == ABSENT and status != PRESENT:
-            return []
+        listed = status == ABSENT and doc.user_data["norms"][max(0, match.first - 1)] == ","
+        if said == ABSENT and status != PRESENT and not listed:
+            return []  # "not a meat eater"; in "no coeliac, kidneys ok" the denial ends at the comma
         if isinstance(said, str) and assessed.subject != OTHER and status != HYPOTHETICAL:
             status = said
         if status == PAST and match.id in EVER:
