@@ -59,4 +59,7 @@ class Company:
 
 def _near(doc: Doc, match: Match, last: int) -> bool:
     sentences = doc.user_data["sentences"]
-    return last < match.first <= last + REACH and sentences[match.first] - sentences[last] <= 1
+    if not last < match.first <= last + REACH or sentences[match.first] - sentences[last] > 1:
+        return False
+    apart = sentences[match.first] != sentences[last]
+    return match.kind == "own" or not apart or sentences[match.first - 2] != sentences[match.first]

@@ -26,6 +26,7 @@ from bot.understanding.verdicts import Verdicts
 
 REACH: Mapping[str, int] = {"absent": 16, "past": 9, "uncertain": 9, "hypothetical": 14, "other": 8}  # tokens
 REACH_BACK: Mapping[str, int] = {"absent": 4, "past": 7, "uncertain": 6, "hypothetical": 3, "other": 6}
+QUESTION_REACH = 5  # tokens between what is asked and its question mark or colon
 SINCE_REACH = 5  # tokens between what is denied and "since"
 BARE_STRETCH = 7  # tokens "no" or "not" may bridge without a list word in between
 _STATUS = {"absent": ABSENT, "past": PAST, "uncertain": UNCERTAIN, "hypothetical": HYPOTHETICAL, "other": OTHER_PERSON}
@@ -295,7 +296,8 @@ class Context:
             return False
         between = range(end, cue.first)
         if norms[cue.first] in ("?", ":", "-"):
-            return len(between) <= (5 if cue.status == "past" else 2)
+            asked = norms[cue.first] == "?" or sentence[end - 1] == sentence[cue.first]
+            return asked and len(between) <= (2 if norms[cue.first] == "-" else QUESTION_REACH)
         if (
             norms[cue.first] in self._words["doubts"]
             and norms[cue.last + 1 : cue.last + 2]

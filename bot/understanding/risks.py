@@ -41,7 +41,7 @@ _AGE = re.compile(
     r"\s+(?:about |now |only |just |nearly |almost )?(\d{2,3})\b"
     r"(?!\s*(?:weeks?|months?|days?|hours?|minutes?|stone|kg|kilos|mg|mcg|percent|%|cm|lbs?|pounds|/|\.\d|,\d|out|times))"
     r"|\b(\d{2,3})\s*-?\s*(?:years?|yrs?|yr)?\s*-?\s*(?:old\b|of age\b|yo\b|y/o\b)"
-    r"|\((\d{2,3})\)|(?:^|i'?m |i am |, ?(?=\d{2,3}\s?[mf]\s*(?:[,.]|$)))(\d{2,3})\s?[mf]\b|\b[mf]\s?(\d{2,3})\b"
+    r"|\bat (\d{2})(?=,? (?:i|i'\w+|my)\b)|\((\d{2,3})\)|(?:^|i'?m |i am |, ?(?=\d{2,3}\s?[mf]\s*(?:[,.]|$)))(\d{2,3})\s?[mf]\b|\b[mf]\s?(\d{2,3})\b"
 )
 _UNITS = "one two three four five six seven eight nine".split()
 _TENS = {"sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
@@ -158,7 +158,7 @@ class RiskReader:
 def _stated_ages(text: str) -> Iterator[Tuple[int, int, int]]:
     """Ages in years with their offsets, in digits or words."""
     for match in _AGE.finditer(text):
-        group = next(number for number in range(1, 6) if match.group(number))
+        group = next(number for number in range(1, _AGE.groups + 1) if match.group(number))
         yield int(match.group(group)), *match.span(group)
     for match in _SPELLED_AGE.finditer(text):
         ones = _UNITS.index(match.group(2)) + 1 if match.group(2) else 0
