@@ -174,6 +174,8 @@ class Context:
         if cue.direction == "before" and norms[start] in self._words["concord"]:
             return all(norms[i] in self._words["having"] or not norms[i].strip() for i in range(cue.last + 1, start))
         for double in reading.doubles:
+            if not self._words["contrast"].isdisjoint(norms[double.last : start]):
+                continue
             if sentence[double.first] == sentence[start] and double.first < cue.first < start:
                 inner = [
                     other
@@ -241,9 +243,7 @@ class Context:
         reading: Optional[_Reading] = doc.user_data.get("context")
         if reading is None:
             cues = tuple(self._cues.find(doc))
-            stops = frozenset(
-                match.last if match.id == "behind" else match.first for match in self._stops.find(doc)
-            )
+            stops = frozenset(match.last if match.id == "behind" else match.first for match in self._stops.find(doc))
             doubles, turns = tuple(self._doubles.find(doc)), tuple(self._turns.find(doc))
             verdicts = tuple(self._verdicts.find(doc))
             subjects, asked = self._tracker.read(doc), self._asking.in_general(doc)
