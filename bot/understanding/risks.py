@@ -41,7 +41,8 @@ _AGE = re.compile(
     r"\s+(?:about |now |only |just |nearly |almost )?(\d{2,3})\b"
     r"(?!\s*(?:weeks?|months?|days?|hours?|minutes?|stone|kg|kilos|mg|mcg|percent|%|cm|lbs?|pounds|/|\.\d|,\d|out|times))"
     r"|\b(\d{2,3})\s*-?\s*(?:years?|yrs?|yr)?\s*-?\s*(?:old\b|of age\b|yo\b|y/o\b)"
-    r"|\bat (\d{2})(?=,? (?:i|i'\w+|my)\b)|\((\d{2,3})\)|(?:^|i'?m |i am |, ?(?=\d{2,3}\s?[mf]\s*(?:[,.]|$)))(\d{2,3})\s?[mf]\b|\b[mf]\s?(\d{2,3})\b"
+    r"|\bat (\d{2})(?=,? (?:i|i'\w+|my)\b)"
+    r"|\((\d{2,3})\)|(?:^|i'?m |i am |, ?(?=\d{2,3}\s?[mf]\s*(?:[,.]|$)))(\d{2,3})\s?[mf]\b|\b[mf]\s?(\d{2,3})\b"
 )
 _UNITS = "one two three four five six seven eight nine".split()
 _TENS = {"sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
