@@ -18,6 +18,7 @@ class Asking:
         self._openings = frozenset(data["question"])
         self._greetings = frozenset(data["greetings"])
         self._auxiliaries = frozenset(data["auxiliaries"])
+        self._told = frozenset(data["told"])
         self._amounts = frozenset(data["amounts"])
         self._subjects = frozenset(data["subjects"])
         self._speaker = frozenset(data["speaker"])
@@ -48,4 +49,6 @@ class Asking:
         """ "did a lot of balloons", "can't get up off the loo, 999?": a statement without its subject."""
         if len(words) > 2 and words[1] == "not":
             return "?" not in words or words[2] not in self._subjects
-        return "?" not in words and len(words) > 1 and words[0] in self._auxiliaries and words[1] in self._amounts
+        if "?" in words or len(words) < 2:
+            return False
+        return words[0] in self._auxiliaries and words[1] in self._amounts or words[1] in self._told

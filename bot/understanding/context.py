@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
+from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Tuple
 
 from spacy.tokens import Doc
 
 from bot.knowledge.loader import read_yaml
 from bot.understanding.asking import Asking
+from bot.understanding.company import Company, Other
+from bot.understanding.cues import STATUSES, Cue, CueFinder
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, UNCERTAIN
 from bot.understanding.spelling import LANGUAGE
@@ -24,11 +26,10 @@ from bot.understanding.verdicts import Verdicts
 
 REACH: Mapping[str, int] = {"absent": 16, "past": 9, "uncertain": 9, "hypothetical": 14, "other": 8}  # tokens
 REACH_BACK: Mapping[str, int] = {"absent": 4, "past": 7, "uncertain": 6, "hypothetical": 3, "other": 6}
-ANSWER_REACH = 10  # tokens between another's complaint and what is said of oneself
+QUESTION_REACH = 5  # tokens between what is asked and its question mark or colon
 SINCE_REACH = 5  # tokens between what is denied and "since"
 BARE_STRETCH = 7  # tokens "no" or "not" may bridge without a list word in between
 _STATUS = {"absent": ABSENT, "past": PAST, "uncertain": UNCERTAIN, "hypothetical": HYPOTHETICAL, "other": OTHER_PERSON}
-_PRIORITY = ("other", "hypothetical", "uncertain", "past", "absent")
 
 
 @dataclass(frozen=True)
@@ -41,29 +42,15 @@ class Assessment:
 
 
 @dataclass(frozen=True)
-class _Cue:
-    status: str
-    direction: str
-    tokens: Tuple[int, ...]
-
-    @property
-    def first(self) -> int:
-        return self.tokens[0]
-
-    @property
-    def last(self) -> int:
-        return self.tokens[-1]
-
-
-@dataclass(frozen=True)
 class _Reading:
-    cues: Tuple[_Cue, ...]
+    cues: Tuple[Cue, ...]
     stops: FrozenSet[int]
     subjects: Subjects
     asked: FrozenSet[int]  # sentences that ask about people in general
     doubles: Tuple[Match, ...]
     turns: Tuple[Match, ...]
     verdicts: Tuple[Match, ...]
+    company: List[Match]
 
 
 class Context:
@@ -73,27 +60,14 @@ class Context:
         self._tracker, self._asking = SubjectTracker(folder / "subjects.yml"), Asking(folder / "asking.yml")
         data = read_yaml(folder / "context.yml")
         assert isinstance(data, dict)
-        kinds: Dict[str, Dict[str, Sequence[str]]] = {"cue": {}, "pseudo": {"pseudo": data["pseudo"]}}
-        for status in _PRIORITY:
-            for direction, phrases in data.get(status, {}).items():
-                kinds["cue"][f"{status}.{direction}"] = phrases
-        pseudo = kinds.pop("pseudo")
-        # A cue that follows ("not really") must not hide one that precedes ("not"): each direction is searched apart.
-        self._cues = tuple(
-            Lexicon(
-                {"cue": {k: v for k, v in kinds["cue"].items() if k.endswith(way)}, "pseudo": pseudo},
-                {},
-                data["fillers"],
-            )
-            for way in ("before", "after", "around")
-        )
-        self._stops = Lexicon({"stop": {"stop": data["terminate"]}}, {})
+        self._cues = CueFinder(data)
+        self._company = Company(data, self._tracker.persons)
+        self._stops = Lexicon({"stop": {"here": data["terminate"], "behind": data["terminate_behind"]}}, {})
         self._turns = Lexicon(
             {
                 "denied": {"denied": data["denied"]["after"]},
                 "answered": {"answered": data["answered"]},
                 "restored": {"restored": data["restored"]["after"]},
-                "company": {ABSENT: data["unlike_other"], PRESENT: data["like_other"]},
             },
             {},
             data["fillers"],
@@ -103,7 +77,7 @@ class Context:
         self._words: Dict[str, FrozenSet[str]] = {name: frozenset(words) for name, words in data["words"].items()}
         self._words.update({name: frozenset(data[name]) for name in ("contrast", "own")})
         self._breaks = frozenset(data["breaks"])
-        self._verdicts = Verdicts(data["closings"], data["verdicts"], self._words, data["fillers"])
+        self._verdicts = Verdicts(data, self._words)
 
     def assess(
         self,
@@ -121,18 +95,22 @@ class Context:
         reading = self._reading(doc)
         inside = frozenset(range(start_token, end_token)) | ignore
         subject = reading.subjects.at(start_token if subject_token is None else subject_token)
-        found: Dict[str, _Cue] = {}
+        found: Dict[str, Cue] = {}
         for cue in reading.cues:
             asks = (
                 cue.status in ("hypothetical", "past")
                 and cue.direction == "before"
-                and cue.first < start_token <= cue.last < end_token - 1
+                and cue.first < start_token
+                and cue.first not in inside
+                and cue.last < end_token - 1
             )
             shared = inside.intersection(cue.tokens)
             trouble = bool(shared) and all(doc.user_data["lemmas"][token] in self._words["trouble"] for token in shared)
             if not asks and shared and not trouble:
                 continue
-            if asks:
+            if cue.direction == "heading":
+                reached = start_token in cue.scope
+            elif asks and start_token <= cue.last:
                 reached = True
             elif trouble and cue.first < start_token <= cue.last:
                 reached = True  # "no trouble" is said of the walking in "no trouble walking"
@@ -158,7 +136,7 @@ class Context:
             return Assessment(verdict.id, subject, (" ".join(doc[i].norm_ for i in verdict.tokens),))
         head = start_token if subject_token is None else subject_token
         own = self._is_own(doc, head) and not (_is_if(doc, found.get("hypothetical")) and head < end_token - 1)
-        for status in _PRIORITY:
+        for status in STATUSES:
             cue_ = found.get(status)
             if cue_ is None:
                 continue
@@ -189,13 +167,15 @@ class Context:
         return PRESENT
 
     def _is_turned(
-        self, doc: Doc, reading: _Reading, cue: _Cue, start: int, end: int, claimed: AbstractSet[int]
+        self, doc: Doc, reading: _Reading, cue: Cue, start: int, end: int, claimed: AbstractSet[int]
     ) -> bool:
         """Whether a denial does not deny: "not a day when it doesn't ache", "ain't got no", "only when I sit"."""
         norms, sentence = doc.user_data["norms"], doc.user_data["sentences"]
         if cue.direction == "before" and norms[start] in self._words["concord"]:
             return all(norms[i] in self._words["having"] or not norms[i].strip() for i in range(cue.last + 1, start))
         for double in reading.doubles:
+            if not self._words["contrast"].isdisjoint(norms[double.last : start]):
+                continue
             if sentence[double.first] == sentence[start] and double.first < cue.first < start:
                 inner = [
                     other
@@ -228,13 +208,12 @@ class Context:
 
     def own_answer(self, doc: Doc, last: int) -> Optional[str]:
         """What the speaker says of himself after naming someone else's ("my wife is exhausted, not me")."""
-        norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
-        for turn in self._reading(doc).turns:
-            near = last < turn.first <= last + ANSWER_REACH and sentences[turn.first] - sentences[last] <= 1
-            following = [norm for norm in norms[turn.last + 1 : turn.last + 3] if norm.strip()][:1]
-            if turn.kind == "company" and near and (not following or following[0] in self._words["answer_ends"]):
-                return turn.id
-        return None
+        return self._company.of_speaker(doc, self._reading(doc).company, last)
+
+    def other_answer(self, doc: Doc, last: int) -> Optional[Other]:
+        """Who else has what the speaker named ("I'm coeliac and so is my brother")."""
+        reading = self._reading(doc)
+        return self._company.of_other(doc, reading.company, reading.subjects, last)
 
     def is_since(self, doc: Doc, start: int) -> bool:
         """Whether "since" follows, so that what is denied was there before ("pain free since the operation")."""
@@ -263,26 +242,16 @@ class Context:
     def _reading(self, doc: Doc) -> _Reading:
         reading: Optional[_Reading] = doc.user_data.get("context")
         if reading is None:
-            cues = tuple(self._find_cues(doc))
-            stops = frozenset(match.first for match in self._stops.find(doc))
+            cues = tuple(self._cues.find(doc))
+            stops = frozenset(match.last if match.id == "behind" else match.first for match in self._stops.find(doc))
             doubles, turns = tuple(self._doubles.find(doc)), tuple(self._turns.find(doc))
             verdicts = tuple(self._verdicts.find(doc))
             subjects, asked = self._tracker.read(doc), self._asking.in_general(doc)
-            reading = _Reading(cues, stops, subjects, asked, doubles, turns, verdicts)
+            reading = _Reading(cues, stops, subjects, asked, doubles, turns, verdicts, self._company.find(doc))
             doc.user_data["context"] = reading
         return reading
 
-    def _find_cues(self, doc: Doc) -> List[_Cue]:
-        matches = [match for lexicon in self._cues for match in lexicon.find(doc)]
-        swallowed = {token for match in matches if match.kind == "pseudo" for token in match.tokens}
-        cues: List[_Cue] = []
-        for match in matches:
-            if match.kind == "cue" and not (len(match.tokens) <= 2 and swallowed.issuperset(match.tokens)):
-                status, _, direction = match.id.partition(".")
-                cues.append(_Cue(status, direction, match.tokens))
-        return cues
-
-    def _reaches(self, doc: Doc, reading: _Reading, cue: _Cue, start: int, ignore: AbstractSet[int]) -> bool:
+    def _reaches(self, doc: Doc, reading: _Reading, cue: Cue, start: int, ignore: AbstractSet[int]) -> bool:
         if start - cue.last > REACH[cue.status]:
             return False
         clause, sentence = doc.user_data["clauses"], doc.user_data["sentences"]
@@ -292,7 +261,7 @@ class Context:
                 norms[i] in self._words["contrast"] for i in range(cue.last, start)
             ):
                 return False
-            return not (norms[cue.first] != "if" and clause[cue.last] != clause[start])
+            return clause[cue.last] == clause[start] or (norms[cue.first] == "if" and self._opens(doc, cue.first))
         if clause[cue.last] != clause[start]:
             return False
         stretch = 0
@@ -315,13 +284,20 @@ class Context:
                     return False
         return True
 
-    def _reaches_back(self, doc: Doc, reading: _Reading, cue: _Cue, end: int) -> bool:
+    def _opens(self, doc: Doc, token: int) -> bool:
+        """Whether a sentence begins at the token: "if my foot drops, what then" asks all, not so "it stings if"."""
+        norms, sentences = doc.user_data["norms"], doc.user_data["sentences"]
+        before = [norms[i] for i in range(token) if sentences[i] == sentences[token] and norms[i].strip()]
+        return all(norm in self._words["leads"] for norm in before)
+
+    def _reaches_back(self, doc: Doc, reading: _Reading, cue: Cue, end: int) -> bool:
         clause, sentence, norms = doc.user_data["clauses"], doc.user_data["sentences"], doc.user_data["norms"]
         if cue.first - end > REACH_BACK[cue.status] + (4 if cue.status == "past" else 0):
             return False
         between = range(end, cue.first)
         if norms[cue.first] in ("?", ":", "-"):
-            return len(between) <= (5 if cue.status == "past" else 2)
+            asked = norms[cue.first] == "?" or sentence[end - 1] == sentence[cue.first]
+            return asked and len(between) <= (2 if norms[cue.first] == "-" else QUESTION_REACH)
         if (
             norms[cue.first] in self._words["doubts"]
             and norms[cue.last + 1 : cue.last + 2]
@@ -330,11 +306,14 @@ class Context:
             return False  # "I drink, maybe a bottle": the doubt is about what follows
         if sentence[end - 1] != sentence[cue.first]:
             return False
-        if cue.status == "uncertain" and "," in norms[end : cue.first - 1]:
+        near = cue.status == "uncertain" or norms[cue.first] in self._words["until"]
+        if near and "," in norms[end : cue.first - 1]:
             return False  # "the tongue is fine, the skin is pale maybe"
         if clause[end - 1] == clause[cue.first]:
             return cue.status != "absent" or not any(norms[i] in ("or", "and", ",") for i in between)
         if cue.status != "past" or clause[cue.first] - clause[end - 1] > 1:
+            return False
+        if self._words["objects"].intersection(norms[cue.last + 1 : cue.last + 2]):
             return False
         later = [norms[i] for i in between if clause[i] == clause[cue.first]]
         return all(norm in self._words["carried"] for norm in later)  # "..., but that has gone"
@@ -354,7 +333,7 @@ class Context:
         return False
 
 
-def _is_if(doc: Doc, cue: Optional[_Cue]) -> bool:
+def _is_if(doc: Doc, cue: Optional[Cue]) -> bool:
     """Whether the cue asks about something that has not happened: "what if my sight goes", "if I lose control"."""
     norms = doc.user_data["norms"]
     return cue is not None and norms[cue.last] == "if" and (norms[cue.first] == "what" or norms[cue.last + 1] == "i")

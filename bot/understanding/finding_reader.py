@@ -14,7 +14,7 @@ from bot.understanding.finding_rules import FindingRules
 from bot.understanding.found import Finding, same
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.linking import Anchor, Linker
-from bot.understanding.mentions import ABSENT, HYPOTHETICAL, PAST, PRESENT
+from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT
 from bot.understanding.normality import Normality
 from bot.understanding.places import Place, PlaceFinder
 from bot.understanding.subjects import OTHER, SELF
@@ -63,7 +63,11 @@ class FindingReader:
                 status = PAST
             if match.id == "suicidal_thoughts" and status == HYPOTHETICAL:
                 status = PRESENT  # a thought of it is what is looked for
-            findings.append(Finding(match.id, match, status, assessed.subject))
+            other = self._context.other_answer(doc, match.last) if assessed.subject == SELF else None
+            if other is not None:
+                findings.append(Finding(match.id, match, OTHER_PERSON, OTHER))
+            if other is None or not other.asked:
+                findings.append(Finding(match.id, match, status, assessed.subject))
             own = self._context.own_answer(doc, match.last) if assessed.subject == OTHER else None
             if own is not None:
                 findings.append(Finding(match.id, match, own, SELF))

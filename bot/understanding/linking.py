@@ -124,7 +124,9 @@ class Linker:
         while i > 0 and (norms[i] in OWNERS or not norms[i].strip()):
             i -= 1
         return (
-            i > 0 and norms[i] in (",", "and", "plus") and (norms[place.last + 1 : place.last + 2] or ["."])[0] in ADDED
+            i > 0
+            and norms[i] in (",", "and", "plus", "but")
+            and (norms[place.last + 1 : place.last + 2] or ["."])[0] in ADDED
         )
 
     def spreads(self, doc: Doc, place: Place) -> bool:

@@ -78,6 +78,8 @@ class Speller:
         words = english_words()
         for ending in ("s", "es", "ed", "ing", "ly", "er", "d"):
             stem = word[: -len(ending)]
+            if ending == "d" and not stem.endswith("e"):
+                continue
             if word.endswith(ending) and len(stem) > 3 and words.get(stem, 0) >= 10 * RARE:
                 return True
         return False

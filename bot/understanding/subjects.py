@@ -43,6 +43,7 @@ class SubjectTracker:
     def __init__(self, path: Path) -> None:
         data: Any = read_yaml(path)
         self._words: Dict[str, FrozenSet[str]] = {name: frozenset(words) for name, words in data.items()}
+        self.persons: FrozenSet[str] = self._words["persons"]
 
     def read(self, doc: Doc) -> Subjects:
         """Who each token is said of."""
@@ -53,11 +54,12 @@ class SubjectTracker:
         turns = set()
         sentences: List[int] = doc.user_data["sentences"]
         topic: Optional[bool] = None
+        topic_relative = False
         for i, norm in enumerate(norms):
             turned = self._turned(norms, i)
             if i and sentences[i] != sentences[i - 1]:
                 if topic is not None:
-                    other = topic
+                    other, relative = topic, topic_relative
                 topic = None
             if turned is not None and (topic is None or self._introduces(norms, i)):
                 topic = turned == OTHER
@@ -69,6 +71,7 @@ class SubjectTracker:
                 other = relative = False
             if turned is not None:
                 turns.add(i)
+                topic_relative = relative or topic_relative and bool(topic)
             others.append(other)
             relatives.append(relative)
         return Subjects(tuple(others), tuple(relatives), frozenset(turns))
@@ -110,12 +113,21 @@ class SubjectTracker:
             return False  # "me and my mates" includes the speaker
         if words["reporting"].intersection([*norms[max(0, i - 2) : i], *norms[i + 1 : i + 2]]):
             return False  # "my wife says I limp", "I limp, says the wife"
+        if self._reports_from_afar(norms, i):
+            return False
+        if norms[i] in words["addressed"] and previous not in words["determiners"] and norms[i + 1 : i + 2] != ["of"]:
+            return False  # "bro I can't feel my feet"
         if norms[i] in words["vague_persons"]:
             named = previous == "a" and i + 1 < len(norms) and norms[i + 1] in words["whose"]
             return (named or previous in words["vague_determiners"]) and "like" not in norms[max(0, i - 3) : i]
         if not previous or previous in words["determiners"] or previous in words["starts"]:
             return True
         return norms[i] in words["names"]
+
+    def _reports_from_afar(self, norms: Sequence[str], i: int) -> bool:
+        """ "a mate from the gym reckons I": who reports is told apart by a few words."""
+        behind = norms[i + 1 : i + 6]
+        return behind[:1] in (["at"], ["from"], ["in"], ["down"]) and not self._words["reporting"].isdisjoint(behind)
 
     def _is_own_body(self, norms: Sequence[str], i: int) -> bool:
         """ "my" begins something of the speaker's own unless a person word follows ("my poor old dad")."""

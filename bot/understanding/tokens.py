@@ -134,7 +134,7 @@ class PatientTokenizer:
                 spaces.append(False)
             offset += len(piece)
         doc = Doc(self.vocab, words=words, spaces=spaces)
-        norms = [self.correct(norm) for norm in norms]
+        norms = _with_and([self.correct(norm) for norm in norms])
         lemmas = [lemma(norm) for norm in norms]
         sentences, clause_numbers = _boundaries(norms, lemmas)
         for token, norm, base in zip(doc, norms, lemmas):
@@ -144,6 +144,15 @@ class PatientTokenizer:
         doc.user_data["norms"], doc.user_data["lemmas"] = norms, lemmas
         doc.user_data["clauses"], doc.user_data["sentences"] = clause_numbers, sentences
         return doc
+
+
+def _with_and(norms: Sequence[str]) -> List[str]:
+    """ "numb an weak": "an" before a consonant stands for "and"."""
+    following = [*norms[1:], ""]
+    return [
+        "and" if norm == "an" and after[:1].isalpha() and after[0] not in "aeiouhx" and len(after) > 2 else norm
+        for norm, after in zip(norms, following)
+    ]
 
 
 def _boundaries(norms: Sequence[str], lemmas: Sequence[str]) -> Tuple[List[int], List[int]]:
@@ -187,6 +196,7 @@ def _starts_clause(i: int, norms: Sequence[str], lemmas: Sequence[str]) -> bool:
         "sometimes",
         " ",
         "plus",
+        "yet",
     ):
         start += 1
     if start >= len(norms) or norms[start] not in _SUBJECTS:

@@ -1,11 +1,11 @@
 """What is said of a complaint after it: a word that ends it ("numbness no."), or a sentence of its own ("Gone now.").
 
-The words are data: ``closings`` and ``verdicts`` of ``knowledge/language/context.yml``, by status.
+The words are data: ``closings``, ``verdicts`` and ``replies`` of ``knowledge/language/context.yml``, by status.
 """
 
 from __future__ import annotations
 
-from typing import AbstractSet, FrozenSet, List, Mapping, Optional, Sequence
+from typing import AbstractSet, Any, FrozenSet, List, Mapping, Optional, Sequence
 
 from spacy.tokens import Doc
 
@@ -16,23 +16,19 @@ QUESTION_LENGTH = 5  # words of a question that only names a complaint: "The bur
 
 
 class Verdicts:
-    """Found once for each ``Doc``; ``Match.id`` is the status."""
+    """Found once for each ``Doc``; ``Match.id`` is the status. ``data`` is that of ``context.yml``."""
 
-    def __init__(
-        self,
-        closings: Mapping[str, Sequence[str]],
-        verdicts: Mapping[str, Sequence[str]],
-        words: Mapping[str, FrozenSet[str]],
-        fillers: Sequence[str],
-    ) -> None:
-        self._lexicon = Lexicon({"verdict": verdicts}, {}, fillers)
-        self._closings = Lexicon({"closing": closings}, {})
+    def __init__(self, data: Mapping[str, Any], words: Mapping[str, FrozenSet[str]]) -> None:
+        self._lexicon = Lexicon({"verdict": data["verdicts"]}, {}, data["fillers"])
+        self._closings = Lexicon({"closing": data["closings"]}, {})
+        self._replies = Lexicon({"reply": data["replies"]}, {}, data["fillers"])
         self._words = words
 
     def find(self, doc: Doc) -> List[Match]:
         """Closings that end a statement, and verdicts that begin one."""
         found = [match for match in self._closings.find(doc) if self._ends(doc, match.last)]
-        return found + [match for match in self._lexicon.find(doc) if self._begins(doc, match.first, "clauses")]
+        found += [match for match in self._lexicon.find(doc) if self._begins(doc, match.first, "clauses")]
+        return found + [match for match in self._replies.find(doc) if self._is_sentence(doc, match)]
 
     def of(self, doc: Doc, found: Sequence[Match], end: int, claimed: AbstractSet[int]) -> Optional[Match]:
         """The match that is said of what ends before token ``end``; ``claimed`` are the words of all complaints."""
@@ -42,6 +38,12 @@ class Verdicts:
             ):
                 return match
         return None
+
+    def _is_sentence(self, doc: Doc, match: Match) -> bool:
+        """Whether nothing else is said in the sentence: "The doctor thought I'd be breathless. I'm not." """
+        sentences, norms = doc.user_data["sentences"], doc.user_data["norms"]
+        own = [i for i, number in enumerate(sentences) if number == sentences[match.first] and norms[i].isalpha()]
+        return all(i in match.tokens or norms[i] in self._words["leads"] for i in own)
 
     def _ends(self, doc: Doc, last: int) -> bool:
         following = [norm for norm in doc.user_data["norms"][last + 1 : last + 3] if norm.strip()][:1]

@@ -22,7 +22,7 @@ _spec.loader.exec_module(marked)
 FILES = (
     *("status", "sensations", "movement", "general", "attributes", "risks", "spelling", "objects", "whole"),
     *("round1", "round2", "round3", "round4", "round5", "round6", "round7", "places_said", "medicines"),
-    *("sides_said", "places_linked", "attributes_said"),
+    *("sides_said", "places_linked", "attributes_said", "status_said", "facets_said"),
 )
 ALL = [pytest.param(example, id=f"{name}: {example.text}") for name in FILES for example in marked.examples(name)]
 
