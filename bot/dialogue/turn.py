@@ -36,6 +36,7 @@ class Turn:
         self.new_labs: List[str] = []
         self.answered = False
         self.chosen = False  # an option of the pending question was named outright, whatever else it may mean
+        self.late = False  # the message answers the question before the pending one
         self.corrected = False  # something said of the complaint as a whole was put right
         self.ask_again: Optional[str] = None  # key of the question whose answer the person chose to change
         self.consented = False

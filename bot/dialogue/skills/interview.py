@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Dict
 
-from bot.dialogue.answers import as_contract, options_of
+from bot.dialogue.answers import as_contract, options_of, still_open
 from bot.dialogue.journal import UNSURE
 from bot.dialogue.skills import assessment, contradiction, results, understood, urgent
-from bot.dialogue.turn import Turn, listed
+from bot.dialogue.turn import Turn
 from bot.knowledge.schema import Question
 from bot.reasoning.interview import expected_questions, next_question
 
@@ -32,8 +32,7 @@ def run(turn: Turn) -> None:
         urgent.pause(turn)
     if turn.talk.paused:
         return
-    if turn.new_facts or turn.new_general:
-        understood.show(turn)
+    understood.show(turn)
     if contradiction.ask(turn):
         return
     if turn.talk.concluded and _nothing_understood(turn) and turn.message.intent in ("deny", "affirm", "skip"):
@@ -129,7 +128,7 @@ def has_complaint(turn: Turn) -> bool:
 def ask(turn: Turn, question: Question) -> None:
     """Asks one question, in the form every channel can show and answer."""
     turn.talk = turn.talk.ask(question.key)
-    options = options_of(question, turn.knowledge)
+    options = options_of(still_open(question, turn.case), turn.knowledge)
     asked = len(turn.talk.asked)
     custom: Dict[str, object] = {
         "kind": "question",
@@ -178,6 +177,6 @@ def _clarify(turn: Turn) -> None:
         turn.talk = replace(turn.talk.record("answer", question=question.key, value=UNSURE), pending=None, misses=0)
         proceed(turn)
     else:
-        options = listed([option.title for option in options_of(question, turn.knowledge)])
-        turn.say(f"utter_clarify_{question.type}", custom=custom, options=options)
+        which = turn.message.intent == "affirm" and question.type in ("choice", "multi_choice")
+        turn.say("utter_clarify_which" if which else f"utter_clarify_{question.type}", custom=custom)
         ask(turn, question)

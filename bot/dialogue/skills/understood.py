@@ -43,7 +43,14 @@ def _noted(turn: Turn) -> List[str]:
         things = [in_a_sentence(titles.get(value) or measure(name, value, LANGUAGE)) for value in values]
         if things:
             rows.append(turn.word("noted").replace("{name}", attribute.title).replace("{things}", listed(things)))
-    return rows + [
+    return rows + _age(turn)
+
+
+def _age(turn: Turn) -> List[str]:
+    """An age that was told without being asked for."""
+    if AGE in _answered(turn):
+        return []
+    return [
         turn.word("noted_age").replace("{age}", str(entry["value"]))
         for entry in turn.talk.journal
         if entry["kind"] == "profile" and entry["id"] == AGE and entry["turn"] == turn.talk.turn
