@@ -207,7 +207,7 @@ def _number(message: Message) -> Optional[object]:
 
 
 def _free(question: Question, message: Message) -> Optional[object]:
-    if message.intent in (NOT_SURE, "skip"):
+    if message.intent in (NOT_SURE, "skip", "deny"):
         return UNSURE
     for entity in message.of("finding", "attribute"):
         for value in _attribute_values(entity, question.id):

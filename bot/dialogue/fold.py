@@ -26,8 +26,7 @@ NO_ANSWER = frozenset(
     " progress repeat rephrase more report_problem".split()
 )
 NOT_ABOUT_THE_PERSON = ("hypothetical", "other_person")
-CHANGES = "change_answer"
-MOST_WORDS = 3  # of a late answer; a longer message has something else to say
+MOST_WORDS = 3  # of an answer that was taken for something else; a longer message has something else to say
 GUESSED = "wording"  # evidence of findings that were not named
 EMERGENCIES = ("emergency_now", "emergency_department")
 
@@ -97,8 +96,7 @@ def _pending(turn: Turn) -> None:
     question = still_open(question, turn.case)
     turn.chosen = _is_chosen(turn, question)
     steers = turn.message.intent in NO_ANSWER or turn.message.intent in turn.knowledge.topics
-    names = turn.message.intent == CHANGES and names_an_option(question, turn.message)
-    if steers and not turn.chosen and not names:
+    if steers and not turn.chosen:
         return
     value = read_answer(question, turn.message, turn.knowledge)
     if value is None:
@@ -117,7 +115,12 @@ def _is_chosen(turn: Turn, question: Question) -> bool:
     """Whether the message names an option of the question, or is the number asked for."""
     if question.type == "number":
         return is_plain_number(turn.message.text)
-    return bool(options_chosen(question, turn.message.text, turn.knowledge))
+    named = _is_brief(turn.message) and names_an_option(question, turn.message)
+    return named or bool(options_chosen(question, turn.message.text, turn.knowledge))
+
+
+def _is_brief(message: Message) -> bool:
+    return len(message.text.split()) <= MOST_WORDS
 
 
 def _late_age(turn: Turn) -> None:
@@ -126,7 +129,7 @@ def _late_age(turn: Turn) -> None:
     question = turn.knowledge.questions.get(str(last["question"])) if last is not None else None
     if last is None or question is None or (question.about, question.type) != ("profile", "number"):
         return
-    if last["value"] != UNSURE or last["turn"] != turn.talk.turn - 1 or len(turn.message.text.split()) > MOST_WORDS:
+    if last["value"] != UNSURE or last["turn"] != turn.talk.turn - 1 or not _is_brief(turn.message):
         return
     age = None if turn.message.informs else read_answer(question, turn.message, turn.knowledge)
     if not isinstance(age, int) or (pending is not None and _is_chosen(turn, still_open(pending, turn.case))):
@@ -138,7 +141,7 @@ def _late_age(turn: Turn) -> None:
 
 def _facts(turn: Turn) -> None:
     if turn.answered and turn.chosen:
-        return  # the words are those of the options: "a weak leg, not just a sore one" tells of no sore leg
+        return  # the words are those of the options: "a weak leg, not just sore" tells of no sore leg
     facts = [
         _fact(entity, turn.message.text, turn.talk.about_other)
         for entity in turn.message.of("finding", "risk_factor")

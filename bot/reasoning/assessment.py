@@ -88,8 +88,8 @@ def _ranked(
         share=share,
         supports=_ids([reason for reason in supports if reason.state != OTHERWISE], said),
         against=_ids(against, said),
-        supports_phrases=tuple(reason.phrase for reason in without_repeats(supports, model)),
-        against_phrases=tuple(reason.phrase for reason in without_repeats(against, model)),
+        supports_phrases=tuple(reason.phrase for reason in without_repeats(supports)),
+        against_phrases=tuple(reason.phrase for reason in without_repeats(against)),
     )
 
 

@@ -19,17 +19,14 @@ def arguments(explanation: Explanation, model: EvidenceModel) -> Explanation:
     return Explanation(supports=kept(explanation.supports), against=kept(explanation.against))
 
 
-def without_repeats(reasons: Sequence[Reason], model: EvidenceModel) -> List[Reason]:
-    """The same without those that tell of the same thing as a heavier one: of the feet, then of both feet."""
+def without_repeats(reasons: Sequence[Reason]) -> List[Reason]:
+    """The same without those that tell of the same thing as a heavier one: of both feet, then of both legs."""
     told: List[Reason] = []
-    seen: Set[Tuple[str, str]] = set()
-    phrases: Set[str] = set()
+    seen: Set[str] = set()
     for reason in reasons:
-        things = {(model.clues[model.clue_index[reason.clue]].group, name) for name in reason.ids}
-        if not things & seen and reason.phrase not in phrases:
+        if not seen & set(reason.ids):
             told.append(reason)
-            seen |= things
-            phrases.add(reason.phrase)
+            seen |= set(reason.ids)
     return told
 
 

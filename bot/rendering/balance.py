@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import List, Sequence, Tuple
 
 from bot.knowledge.loader import Knowledge
-from bot.reasoning.assessment import Assessment
+from bot.reasoning.assessment import MOST_REASONS, Assessment
 from bot.reasoning.case import Case
-from bot.reasoning.evidence import EvidenceModel, Reason, model_of
+from bot.reasoning.evidence import Reason, model_of
 from bot.reasoning.reasons import arguments, without_repeats
 from bot.rendering import fonts
 from bot.rendering.picture import CHART_WIDTH, EDGE, Picture, word
@@ -61,15 +61,15 @@ def weigh(case: Case, assessment: Assessment, knowledge: Knowledge) -> List[Bala
             Balance(
                 name=name[:1].upper() + name[1:],
                 likelihood=knowledge.words[f"likelihood_{ranked.likelihood}"],
-                supports=_heaviest(explanation.supports, MOST_FOR, model),
-                against=_heaviest(explanation.against, MOST_AGAINST, model),
+                supports=_heaviest(explanation.supports, MOST_FOR),
+                against=_heaviest(explanation.against, MOST_AGAINST),
             )
         )
     return balances
 
 
-def _heaviest(reasons: Sequence[Reason], most: int, model: EvidenceModel) -> Tuple[Tuple[str, float], ...]:
-    return tuple((reason.phrase, reason.weight) for reason in without_repeats(reasons, model)[:most])
+def _heaviest(reasons: Sequence[Reason], most: int) -> Tuple[Tuple[str, float], ...]:
+    return tuple((reason.phrase, reason.weight) for reason in without_repeats(reasons[:MOST_REASONS])[:most])
 
 
 def _draw(drawing: Drawing, y: float, balance: Balance, longest: float) -> float:

@@ -218,7 +218,7 @@ def test_the_list_is_offered_only_once(person):
 def test_the_words_of_a_chosen_option_tell_nothing_else(in_interview, finding):
     in_interview.talk = in_interview.talk.ask("strength")
     sore = finding("pain", site=["leg"])
-    in_interview.says("A weak leg, not just a sore one", "inform", finding("weakness", site=["leg"]), sore)
+    in_interview.says("A weak leg, not just sore", "inform", finding("weakness", site=["leg"]), sore)
     assert not in_interview.turn.case.of("finding", "pain")
     assert [fact.status for fact in in_interview.turn.case.of("finding", "weakness")] == ["present"]
 

@@ -78,6 +78,12 @@ def ask_unit(turn: Turn, analyte: str) -> None:
     )
 
 
+def ask_unit_again(turn: Turn) -> None:
+    """After a digression: the unit that is still to be told."""
+    turn.say("utter_back_to_question")
+    ask_unit(turn, str(turn.talk.pending)[len(UNIT) :])
+
+
 def settle_unit(turn: Turn) -> None:
     """Takes the reply to the unit question, if it is one."""
     if not waits_for_unit(turn):
