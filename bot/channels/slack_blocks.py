@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from bot.channels.slack_events import ANSWER, DONE, LINK, PICK, START, TICK, question_of
 from bot.channels.slack_text import escape, from_markdown, link, pieces, shorten
 from bot.channels.slack_words import word
+from bot.dialogue.skills.citing import MOST_NAMED
 from bot.knowledge import load
 
 Block = Dict[str, Any]

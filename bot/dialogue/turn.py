@@ -139,6 +139,6 @@ def sentence(text: str) -> str:
 
 
 def in_a_sentence(title: str) -> str:
-    """The title with a small letter, unless it begins with an abbreviation such as "B12" or a name, as "Crohn's" does."""
+    """The title with a small letter, unless it begins with an abbreviation ("B12") or a name ("Crohn's")."""
     is_name = title.partition(" ")[0].endswith("'s") or not title[1:2].islower()
     return title if is_name else title[:1].lower() + title[1:]

@@ -10,7 +10,8 @@ from bot.dialogue.turn import LANGUAGE, Turn, in_a_sentence, listed
 from bot.rendering.history import measure
 
 AGE, OLDER = "age", "older_age"
-COURSE, DURATION = "course", "duration"  # of the whole, so said once
+COURSE = "course"
+OF_THE_WHOLE = ("quality", "onset", COURSE, "duration", "aggravating", "relieving")  # so said once
 
 
 def show(turn: Turn) -> None:
@@ -35,13 +36,15 @@ def show(turn: Turn) -> None:
 def _sentence(turn: Turn, fact: Mapping[str, object]) -> str:
     """Key of the words that say it: nobody "has" a medicine or a way of eating as they have a pain."""
     of_risks = f"status_risk_{fact['status']}"
-    return of_risks if fact["kind"] == "risk_factor" and of_risks in turn.knowledge.words else f"status_{fact['status']}"
+    return (
+        of_risks if fact["kind"] == "risk_factor" and of_risks in turn.knowledge.words else f"status_{fact['status']}"
+    )
 
 
 def _noted(turn: Turn) -> List[str]:
-    """What was said of the complaint as a whole, how it goes and since when, and an age, a short sentence each."""
+    """What was said of the complaint as a whole, how it goes and what changes it, and an age, a short sentence each."""
     told: Dict[str, List[str]] = {name: _values(turn.new_general, name) for name in turn.new_general}
-    for name in (COURSE, DURATION):
+    for name in OF_THE_WHOLE:
         of_facts = [_values(_attributes(fact), name) for fact in turn.new_facts]
         told[name] = list(dict.fromkeys([*told.get(name, []), *chain.from_iterable(of_facts)]))
     rows = []

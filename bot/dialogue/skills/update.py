@@ -26,10 +26,8 @@ def report(turn: Turn) -> None:
     changes = _fits(turn, before, now)
     if now.urgency != before.urgency:
         turn.say("utter_advice_changed", custom=custom, advice=assessment.advice(turn, now))
-    elif changes:
-        turn.say("utter_picture_changed", custom=custom, advice=assessment.advice(turn, now))
     else:
-        turn.say("utter_picture_unchanged", custom=custom, advice=assessment.advice(turn, now))
+        turn.say("utter_picture_changed" if changes else "utter_picture_unchanged", custom=custom)
     for name, fits in changes.items():
         turn.say("utter_fit_changed", name=name, likelihood=fits)
     tests = _new_tests(turn, before, now)
