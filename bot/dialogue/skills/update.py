@@ -26,6 +26,7 @@ def report(turn: Turn) -> None:
     changes = _fits(turn, before, now)
     if now.urgency != before.urgency:
         turn.say("utter_advice_changed", custom=custom, advice=assessment.advice(turn, now))
+        turn.tell([reason for reason in now.reasons if reason not in before.reasons][: assessment.MOST_WHYS])
     else:
         turn.say("utter_picture_changed" if changes else "utter_picture_unchanged", custom=custom)
     for name, fits in changes.items():
