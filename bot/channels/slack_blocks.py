@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from bot.channels.slack_events import ANSWER, DONE, LINK, PICK, START, TICK, question_of
 from bot.channels.slack_text import escape, from_markdown, link, pieces, shorten
 from bot.channels.slack_words import word
+from bot.dialogue.skills.citing import MOST_NAMED
 from bot.knowledge import load
 
 Block = Dict[str, Any]
@@ -25,7 +26,7 @@ MOST_IN_A_MENU, MOST_BOXES, MOST_FIELDS = 100, 10, 10
 LONGEST_LABEL, LONGEST_VALUE, LONGEST_OPTION_VALUE, LONGEST_FIELD, LONGEST_ALT = 75, 2000, 150, 2000, 2000
 # These bubbles put into words what is shown from the machine-readable part.
 TABLE_ROW, SOURCES = "utter_table_row", "utter_sources"
-POSSIBILITIES = ("utter_possibility", "utter_possibility_without_against")
+POSSIBILITIES = tuple(f"utter_possibility{of}" for of in ("", "_without_against", "_without_supports"))
 _KEPT_OF_IMAGES = ("type", "block_id", "image_url", "alt_text", "title")
 
 
@@ -201,8 +202,10 @@ def _add_sources(bubble: Post, custom: Mapping[str, Any]) -> None:
     sources = _sources(custom)
     if not sources:
         return
-    bubble.lines.append(f"{word('sources')}: " + ", ".join(title for title, _ in sources))
-    items = [f"• {link(url, title) if url else escape(title)}" for title, url in sources]
+    rest = [word("more_sources")] if len(sources) > MOST_NAMED else []
+    named = sources[:MOST_NAMED]
+    bubble.lines.append(f"{word('sources')}: " + ", ".join([*(title for title, _ in named), *rest]))
+    items = [f"• {link(url, title) if url else escape(title)}" for title, url in named] + rest
     lines = [f"{escape(word('sources'))}:"]
     for item in items:
         if len("\n".join([*lines, item])) <= LONGEST_FIELD:

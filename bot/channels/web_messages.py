@@ -20,7 +20,7 @@ Message = Dict[str, Any]
 
 # These bubbles put into words what the widget draws from the machine-readable part.
 TABLE_ROW, SOURCES = "utter_table_row", "utter_sources"
-POSSIBILITIES = ("utter_possibility", "utter_possibility_without_against")
+POSSIBILITIES = tuple(f"utter_possibility{of}" for of in ("", "_without_against", "_without_supports"))
 RESULTS = (None, "utter_result", "utter_result_so_far")
 
 _NUMBER = re.compile(r"(\d[\d ]+\d)(?: (\([^)]+\)))?")
@@ -77,7 +77,7 @@ def _message(message: Mapping[str, Any], custom: Mapping[str, Any]) -> Message:
 
 def _possibility(message: Mapping[str, Any]) -> Message:
     keys = {"name": "name", "likelihood_title": "likelihood", "supports": "supports", "against": "against"}
-    without = message.get("utter_action") == POSSIBILITIES[1]
+    without = message.get("utter_action") in POSSIBILITIES[1:]
     return {key: message.get(name) for key, name in keys.items() if not (without and key == "against")}
 
 

@@ -9,8 +9,11 @@ from rapidfuzz import fuzz
 
 from bot.dialogue.journal import NO, NONE, UNSURE, YES
 from bot.dialogue.message import Entity, Message
+from bot.dialogue.standing import standing
 from bot.knowledge import Knowledge
 from bot.knowledge.schema import Option, Question
+from bot.reasoning.case import Case
+from bot.understanding.mentions import PRESENT
 
 # Share of letters in common (0-100) from which a typed title counts as the option; below 85 "left" met "both legs".
 TITLE_MATCH = 88
@@ -21,6 +24,7 @@ _ACTS = {"affirm": YES, "deny": NO, NOT_SURE: UNSURE, "skip": UNSURE}
 _STATUS = {"present": YES, "absent": NO, "past": NO, "uncertain": UNSURE}
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.,])\d{1,3}(?![\d.,]*\d)")  # not the 12 of B12
 _AROUND = " .!)"  # typed around an answer without meaning anything
+_ONE_SIDE = ("left", "right")  # what "one side" leaves open
 _SEPARATORS = re.compile(r"\s*(?:,|;|&|\+|\band\b|\bor\b)\s*", re.IGNORECASE)
 
 
@@ -42,6 +46,28 @@ def options_of(question: Question, knowledge: Knowledge) -> List[Option]:
     return [*question.options, yes_no[-1]] if question.options else []
 
 
+def still_open(question: Question, case: Case) -> Question:
+    """The question without the risks of its list that were told already.
+
+    Symptoms stay in their lists: these are looked at anew, so that one read wrongly can be denied.
+    """
+    if question.about != "risk_factor" or question.type != "multi_choice" or question.flag:
+        return question
+    told = {fact.id for fact in standing(case.facts) if fact.kind == question.about and fact.status == PRESENT}
+    options = [option for option in question.options if option.value not in told]
+    return question.copy(update={"options": options}) if any(each.value != NONE for each in options) else question
+
+
+def is_plain_number(text: str) -> bool:
+    """Whether it is a number and nothing else, which can only be meant for the question that asks for one."""
+    return text.strip(_AROUND).isdigit()
+
+
+def names_an_option(question: Question, message: Message) -> bool:
+    """Whether a choice about the complaint is made in words of its own, such as "the right one"."""
+    return question.about == "attribute" and question.type == "choice" and bool(_values_told(question, message))
+
+
 def read_answer(question: Question, message: Message, knowledge: Knowledge) -> Optional[object]:
     """The value answered, or ``None`` if the message does not answer this question.
 
@@ -51,7 +77,7 @@ def read_answer(question: Question, message: Message, knowledge: Knowledge) -> O
     if question.type == "yes_no":
         if chosen:
             return _ACTS[chosen[0]]
-        return _told(question, message) or _ACTS.get(message.intent)
+        return _told(question, message) or _ACTS.get(_act(question, message))
     if question.type == "number":
         return _number(message)
     if chosen:
@@ -61,13 +87,20 @@ def read_answer(question: Question, message: Message, knowledge: Knowledge) -> O
         return values
     if question.type == "free":
         return _free(question, message)
-    if message.intent in (NOT_SURE, "skip"):
+    act = _act(question, message)
+    if act in (NOT_SURE, "skip"):
         return UNSURE
-    if message.intent == "deny":
+    if act == "deny":
         return [NONE]
-    if message.intent == "affirm" and question.flag:
+    if act == "affirm" and question.flag:
         return [question.id]  # a plain yes to a list of dangers is taken seriously
     return None
+
+
+def _act(question: Question, message: Message) -> str:
+    """The act of the message; what tells an age is no "none of these" to a question about something else."""
+    tells_other = question.about != "profile" and message.of("profile") and message.intent != "affirm"
+    return "inform" if tells_other else message.intent
 
 
 def read_claim(kind: str, id_: str, message: Message, options: Sequence[Option]) -> Optional[str]:
@@ -142,7 +175,10 @@ def _attribute_values(entity: Entity, name: str) -> List[object]:
 
 
 def _values_told(question: Question, message: Message) -> List[str]:
-    """Option values contained in what was understood, such as the side in "left one mostly"."""
+    """Option values contained in what was understood, such as the side in "left one mostly".
+
+    Which side it is, is more than the "one side" that was asked for.
+    """
     if question.about == "profile":
         return []
     offered = {option.value for option in question.options}
@@ -152,26 +188,26 @@ def _values_told(question: Question, message: Message) -> List[str]:
             told += _attribute_values(entity, question.id)
         elif entity["entity"] == question.about and entity.get("status") == "present":
             told.append(entity["value"])
-    if question.id == "side" and "one_side" in offered and set(told) & {"left", "right"}:
-        told.append("one_side")
+    if question.id == "side":
+        offered |= set(_ONE_SIDE)
     return [value for value in dict.fromkeys(map(str, told)) if value in offered]
 
 
 def _number(message: Message) -> Optional[object]:
-    """A whole number; an age has to be one that people reach."""
+    """A whole number; an age has to be one that people reach. A plain no is no wish to say."""
     if message.intent in (NOT_SURE, "skip"):
         return UNSURE
     if message.of("lab_result"):
         return None
     match = _NUMBER.search(message.text)
     if match is None:
-        return None
+        return UNSURE if message.intent == "deny" else None
     number = int(match.group())
     return number if 0 < number <= OLDEST_AGE else None
 
 
 def _free(question: Question, message: Message) -> Optional[object]:
-    if message.intent in (NOT_SURE, "skip"):
+    if message.intent in (NOT_SURE, "skip", "deny"):
         return UNSURE
     for entity in message.of("finding", "attribute"):
         for value in _attribute_values(entity, question.id):

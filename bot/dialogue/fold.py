@@ -6,10 +6,18 @@ from dataclasses import replace
 from typing import Dict, List, Mapping
 
 from bot.dialogue import changes
-from bot.dialogue.answers import options_chosen, read_answer, says_yes
-from bot.dialogue.journal import YES
+from bot.dialogue.answers import (
+    is_plain_number,
+    names_an_option,
+    options_chosen,
+    read_answer,
+    says_yes,
+    still_open,
+)
+from bot.dialogue.journal import UNSURE, YES, last_answer
 from bot.dialogue.message import Entity, Message
 from bot.dialogue.turn import Turn
+from bot.knowledge.schema import Question
 from bot.reasoning.case import LIST_ATTRIBUTES, SCALAR_ATTRIBUTES
 
 # What the person says here steers the talk or asks something; a bare word in it is no answer.
@@ -18,6 +26,7 @@ NO_ANSWER = frozenset(
     " progress repeat rephrase more report_problem".split()
 )
 NOT_ABOUT_THE_PERSON = ("hypothetical", "other_person")
+MOST_WORDS = 3  # of an answer that was taken for something else; a longer message has something else to say
 GUESSED = "wording"  # evidence of findings that were not named
 EMERGENCIES = ("emergency_now", "emergency_department")
 
@@ -26,6 +35,7 @@ def take_in(turn: Turn, message: Message) -> None:
     """Folds the message into the turn's talk."""
     turn.message = message
     turn.change(turn=turn.talk.turn + 1)
+    _late_age(turn)
     _red_flags(turn)
     if _change_chosen(turn):
         return
@@ -83,7 +93,8 @@ def _pending(turn: Turn) -> None:
     question = turn.knowledge.questions.get(turn.talk.pending or "")
     if question is None:
         return
-    turn.chosen = bool(options_chosen(question, turn.message.text, turn.knowledge))
+    question = still_open(question, turn.case)
+    turn.chosen = _is_chosen(turn, question)
     steers = turn.message.intent in NO_ANSWER or turn.message.intent in turn.knowledge.topics
     if steers and not turn.chosen:
         return
@@ -100,9 +111,37 @@ def _pending(turn: Turn) -> None:
         turn.talk = turn.talk.record("told", facts=[fact])
 
 
+def _is_chosen(turn: Turn, question: Question) -> bool:
+    """Whether the message names an option of the question, or is the number asked for."""
+    if question.type == "number":
+        return is_plain_number(turn.message.text)
+    named = _is_brief(turn.message) and names_an_option(question, turn.message)
+    return named or bool(options_chosen(question, turn.message.text, turn.knowledge))
+
+
+def _is_brief(message: Message) -> bool:
+    return len(message.text.split()) <= MOST_WORDS
+
+
+def _late_age(turn: Turn) -> None:
+    """Reads a number sent just after "no idea" as the age that was asked for, unless it answers the question since."""
+    last, pending = last_answer(turn.talk), turn.knowledge.questions.get(turn.talk.pending or "")
+    question = turn.knowledge.questions.get(str(last["question"])) if last is not None else None
+    if last is None or question is None or (question.about, question.type) != ("profile", "number"):
+        return
+    if last["value"] != UNSURE or last["turn"] != turn.talk.turn - 1 or not _is_brief(turn.message):
+        return
+    age = None if turn.message.informs else read_answer(question, turn.message, turn.knowledge)
+    if not isinstance(age, int) or (pending is not None and _is_chosen(turn, still_open(pending, turn.case))):
+        return
+    told = {"entity": "profile", "name": question.id, "value": age}
+    turn.message = replace(turn.message, intent="inform", entities=(*turn.message.entities, told))
+    turn.late = True
+
+
 def _facts(turn: Turn) -> None:
     if turn.answered and turn.chosen:
-        return  # the words are those of the options: "a weak leg, not just a sore one" tells of no sore leg
+        return  # the words are those of the options: "a weak leg, not just sore" tells of no sore leg
     facts = [
         _fact(entity, turn.message.text, turn.talk.about_other)
         for entity in turn.message.of("finding", "risk_factor")

@@ -50,7 +50,8 @@ def _sources(turn: Turn) -> Optional[Asked]:
     if turn.message.intent == SOURCES or (turn.message.intent in OPEN and _says(turn, "from_where")):
         if _says(turn, "all_sources"):
             return Asked(SOURCES, parts=("all",))
-        if turn.talk.answered and _says(turn, "from_where"):
+        bare = turn.message.text.strip(" .!?").lower() in _data()["bare_sources"]
+        if turn.talk.answered and (bare or _says(turn, "from_where")):
             return Asked(SOURCES, parts=("last",))
     return None
 

@@ -49,7 +49,7 @@ def _answer(turn: Turn, skill: Skill, messages: Sequence[Message]) -> None:
         skill(turn)
         return
     if consent.settle(turn):
-        answers = (turn.chosen or contradiction.is_answered(turn)) and skill is not interview.after_urgent
+        answers = (turn.chosen or turn.late or contradiction.is_answered(turn)) and skill is not interview.after_urgent
         (interview.run if answers else skill)(turn)
 
 

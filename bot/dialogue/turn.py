@@ -36,6 +36,7 @@ class Turn:
         self.new_labs: List[str] = []
         self.answered = False
         self.chosen = False  # an option of the pending question was named outright, whatever else it may mean
+        self.late = False  # the message answers the question before the pending one
         self.corrected = False  # something said of the complaint as a whole was put right
         self.ask_again: Optional[str] = None  # key of the question whose answer the person chose to change
         self.consented = False
@@ -138,5 +139,6 @@ def sentence(text: str) -> str:
 
 
 def in_a_sentence(title: str) -> str:
-    """The title with a small letter, unless it begins with an abbreviation or a name such as "B12"."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    """The title with a small letter, unless it begins with an abbreviation ("B12") or a name ("Crohn's")."""
+    is_name = title.partition(" ")[0].endswith("'s") or not title[1:2].islower()
+    return title if is_name else title[:1].lower() + title[1:]

@@ -155,10 +155,17 @@ class Clue(Entry):
     Clues that share a ``group`` are correlated: within a group only the strongest counts in full.
     ``background`` is how many of 100 people with leg pain of any cause are in each state.
     ``ids`` are the vocabulary ids reported in ``supports`` and ``against``.
+
+    The numbers count in any case; what a person is told as a reason depends on two marks. ``absence``: the remaining
+    state is told only against a condition (``argument``), in both directions because it is a sign of its own, such
+    as a slow start (``sign``), or never, because nobody would argue with it (``silent``). ``presence``: told in both
+    directions (``argument``), or only for what it makes likelier, since it may have several effects (``cause``).
     """
 
     id: str
     group: str
+    absence: Literal["argument", "sign", "silent"] = "argument"
+    presence: Literal["argument", "cause"] = "argument"
     states: List[ClueState]
     otherwise_phrase: str
     background: Dict[str, float]

@@ -11,14 +11,14 @@ from bot.knowledge.loader import Knowledge
 from bot.reasoning.case import Case
 from bot.reasoning.evidence import OTHERWISE, EvidenceModel, Reason, model_of
 from bot.reasoning.interview import next_question
-from bot.reasoning.triage import triage
+from bot.reasoning.reasons import arguments, without_repeats
+from bot.reasoning.triage import Triage, triage
 from bot.reasoning.worth import B12
 
 STRONG, POSSIBLE, LESS_LIKELY = "strong", "possible", "less_likely"
 STRONG_FROM, POSSIBLE_FROM = 0.50, 0.10  # share of a condition
 STRONG_AHEAD = 2.0  # how far the first has to lead the second to be called strong
 SHOWN, SHOWN_FROM = 5, 0.01  # conditions shown, and the share from which one is worth showing
-LEAST_WEIGHT = 0.25  # nats below which a reason is not worth telling
 MOST_REASONS = 8  # for and against each condition
 MOST_TESTS, TEST_FROM = 6, 0.08  # tests shown, and the share of conditions that ask for one
 
@@ -65,11 +65,16 @@ def assess(case: Case, knowledge: Knowledge, asked: Sequence[str] = (), complete
     outcome = triage(case, knowledge)
     return Assessment(
         urgency=outcome.urgency,
-        reasons=tuple(dict.fromkeys(reason.text for reason in outcome.reasons if reason.text)),
+        reasons=tuple(dict.fromkeys(_worst(outcome))),
         ranking=ranking,
         tests=_tests(knowledge, model, posterior),
         complete=next_question(case, asked, knowledge) is None if complete is None else complete,
     )
+
+
+def _worst(outcome: Triage) -> List[str]:
+    """Why it is as urgent as it is; what alone would be less urgent beside that would only confuse."""
+    return [reason.text for reason in outcome.reasons if reason.text and reason.urgency == outcome.urgency]
 
 
 def _ranked(
@@ -80,17 +85,16 @@ def _ranked(
     likelihood = POSSIBLE if share >= POSSIBLE_FROM else LESS_LIKELY
     if position == order[0] and share >= STRONG_FROM and share >= STRONG_AHEAD * second:
         likelihood = STRONG
-    explanation = model.explain(model.conditions[position], states)
-    supports = [reason for reason in explanation.supports if reason.weight >= LEAST_WEIGHT][:MOST_REASONS]
-    against = [reason for reason in explanation.against if reason.weight <= -LEAST_WEIGHT][:MOST_REASONS]
+    explanation = arguments(model.explain(model.conditions[position], states), model)
+    supports, against = explanation.supports[:MOST_REASONS], explanation.against[:MOST_REASONS]
     return Ranked(
         condition=model.conditions[position],
         likelihood=likelihood,
         share=share,
         supports=_ids([reason for reason in supports if reason.state != OTHERWISE], said),
         against=_ids(against, said),
-        supports_phrases=tuple(dict.fromkeys(reason.phrase for reason in supports)),
-        against_phrases=tuple(dict.fromkeys(reason.phrase for reason in against)),
+        supports_phrases=tuple(reason.phrase for reason in without_repeats(supports)),
+        against_phrases=tuple(reason.phrase for reason in without_repeats(against)),
     )
 
 

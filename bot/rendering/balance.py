@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Sequence, Tuple
+from typing import List, Sequence, Tuple
 
 from bot.knowledge.loader import Knowledge
-from bot.reasoning.assessment import LEAST_WEIGHT, Assessment
+from bot.reasoning.assessment import MOST_REASONS, Assessment
 from bot.reasoning.case import Case
 from bot.reasoning.evidence import Reason, model_of
+from bot.reasoning.reasons import arguments, without_repeats
 from bot.rendering import fonts
 from bot.rendering.picture import CHART_WIDTH, EDGE, Picture, word
 from bot.rendering.svg import END, FRAME, INK, QUIET, Drawing, text_height
@@ -54,7 +55,7 @@ def weigh(case: Case, assessment: Assessment, knowledge: Knowledge) -> List[Bala
     states = model.states(case)
     balances = []
     for ranked in assessment.ranking[:MOST_SHOWN]:
-        explanation = model.explain(ranked.condition, states)
+        explanation = arguments(model.explain(ranked.condition, states), model)
         name = knowledge.conditions[ranked.condition].plain_name
         balances.append(
             Balance(
@@ -68,11 +69,7 @@ def weigh(case: Case, assessment: Assessment, knowledge: Knowledge) -> List[Bala
 
 
 def _heaviest(reasons: Sequence[Reason], most: int) -> Tuple[Tuple[str, float], ...]:
-    weights: Dict[str, float] = {}
-    for reason in reasons:
-        if abs(reason.weight) >= LEAST_WEIGHT:
-            weights.setdefault(reason.phrase, reason.weight)
-    return tuple(weights.items())[:most]
+    return tuple((reason.phrase, reason.weight) for reason in without_repeats(reasons[:MOST_REASONS])[:most])
 
 
 def _draw(drawing: Drawing, y: float, balance: Balance, longest: float) -> float:

@@ -26,7 +26,7 @@ LEXICAL_SHARE = 0.2
 """How much of the kernel is spelling; the rest is meaning. These numbers do best on unseen intents and findings."""
 COMMON, FEW = 0.02, 200
 """A piece that more of the texts have than this share, and than this many, tells little and takes most of the time."""
-KEPT_DIMENSIONS = 512
+KEPT_DIMENSIONS = 256
 """Principal directions of the sentence vectors that are kept; the others add time and nothing else."""
 
 
@@ -40,10 +40,10 @@ class _Points:
         self._by_piece = _weigh(lexical, rarity).T.tocsr()
 
     @classmethod
-    def fit(cls, features: Features) -> "_Points":
+    def fit(cls, features: Features, dimensions: int) -> "_Points":
         mean = features.vectors.mean(axis=0)
         centred = _centre(features.vectors, mean)
-        axes = _principal_axes(centred)
+        axes = _principal_axes(centred, dimensions)
         occurrences = np.bincount(features.lexical.indices, minlength=LEXICAL_DIMENSION)
         rarity = (np.log((1 + len(features)) / (1 + occurrences)) + 1).astype(np.float32)
         rarity[occurrences > max(FEW, COMMON * len(features))] = 0
@@ -79,13 +79,14 @@ class KernelRidge:
         lexical_share: float = LEXICAL_SHARE,
         ridge: Union[float, Floats] = RIDGE,
         sharpness: float = SHARPNESS,
+        dimensions: int = KEPT_DIMENSIONS,
     ) -> Tuple["KernelRidge", Floats]:
         """The model and, of shape of ``targets``, each example's scores when it was left out.
 
         ``targets`` has shape (examples, labels) with entries -1 and 1. Examples of the same number in ``groups`` are
         left out together. ``ridge``: one for all, or of shape (examples,): the larger, the less an example counts.
         """
-        points = _Points.fit(features)
+        points = _Points.fit(features, dimensions)
         inverse = _inverse(points.kernel(features, lexical_share, sharpness), ridge)
         weights = inverse @ targets
         unseen = targets - weights / np.diag(inverse)[:, np.newaxis]
@@ -150,10 +151,10 @@ def _centre(vectors: Floats, mean: Floats) -> Floats:
     return cast(Floats, centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.float32(1e-6)))
 
 
-def _principal_axes(centred: Floats) -> Floats:
-    """Shape (dimension, at most 512), orthonormal."""
+def _principal_axes(centred: Floats, dimensions: int) -> Floats:
+    """Shape (dimension of the vectors, at most ``dimensions``), orthonormal."""
     _, axes = np.linalg.eigh(centred.T @ centred)
-    return np.ascontiguousarray(axes[:, ::-1][:, :KEPT_DIMENSIONS], dtype=np.float32)
+    return np.ascontiguousarray(axes[:, ::-1][:, :dimensions], dtype=np.float32)
 
 
 def _weigh(lexical: csr_matrix, rarity: Floats) -> csr_matrix:

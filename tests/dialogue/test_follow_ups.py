@@ -94,6 +94,15 @@ def test_the_test_is_explained_for_the_person(person, risk):
     assert "You have kidney disease" in words(person)
 
 
+def test_two_sources_are_named_and_the_bare_word_brings_the_rest(about_mma):
+    (said,) = [say for say in about_mma.turn.says if say.response == "utter_sources"]
+    shown = about_mma.customs("answer")[0]["sources"]
+    assert len(shown) > 2 and str(said.variables["sources"]).count("• ") == 2
+    assert str(said.variables["sources"]).endswith('Say "sources" for the rest.')
+    about_mma.says("sources", "sources", skill=answer.run)
+    assert about_mma.customs("answer")[0]["sources"] == shown[:12]
+
+
 def test_sources_of_the_last_answer_and_all_of_them(about_mma, knowledge):
     shown = about_mma.customs("answer")[0]["sources"]
     about_mma.says("where does that come from?", "sources", skill=answer.run)

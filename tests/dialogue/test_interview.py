@@ -7,7 +7,7 @@ import pytest
 from bot.dialogue.answers import options_of
 from bot.dialogue.message import Message
 from bot.dialogue.respond import respond
-from bot.dialogue.skills import answer, interview, steering
+from bot.dialogue.skills import answer, interview, small_talk, steering
 from bot.dialogue.turn import Turn
 
 
@@ -218,7 +218,7 @@ def test_the_list_is_offered_only_once(person):
 def test_the_words_of_a_chosen_option_tell_nothing_else(in_interview, finding):
     in_interview.talk = in_interview.talk.ask("strength")
     sore = finding("pain", site=["leg"])
-    in_interview.says("A weak leg, not just a sore one", "inform", finding("weakness", site=["leg"]), sore)
+    in_interview.says("A weak leg, not just sore", "inform", finding("weakness", site=["leg"]), sore)
     assert not in_interview.turn.case.of("finding", "pain")
     assert [fact.status for fact in in_interview.turn.case.of("finding", "weakness")] == ["present"]
 
@@ -228,3 +228,97 @@ def test_an_age_told_between_is_no_wish_to_change_an_answer(in_interview):
     in_interview.says("I'm 57", "change_answer", age, skill=steering.change_answer)
     assert in_interview.turn.case.profile["age"] == 57
     assert in_interview.question["id"] != "age" and "utter_change_which" not in in_interview.responses
+
+
+@pytest.mark.parametrize("reply", ["34", "I'm 34", "34 then"])
+@pytest.mark.parametrize("intent", ["out_of_scope", "inform", "deny", "what_is_b12"])
+def test_an_age_sent_one_turn_late_is_taken_and_the_question_since_asked_again(in_interview, reply, intent):
+    in_interview.talk = in_interview.talk.ask("age")
+    in_interview.says("no idea", "not_sure")
+    pending = in_interview.talk.pending
+    in_interview.says(reply, intent, skill=small_talk.out_of_scope)
+    assert in_interview.turn.case.profile["age"] == 34
+    assert in_interview.question["key"] == pending and "utter_out_of_scope" not in in_interview.responses
+
+
+def test_a_number_that_chooses_an_option_is_no_late_age(in_interview):
+    in_interview.talk = in_interview.talk.ask("age")
+    in_interview.says("no idea", "not_sure")
+    in_interview.talk = in_interview.talk.ask("strength")
+    in_interview.says("4", "inform")
+    assert "age" not in in_interview.turn.case.profile
+    assert in_interview.talk.journal[-1]["value"] == ["balance_problem"]
+
+
+def test_a_number_two_turns_later_is_no_age(in_interview):
+    in_interview.talk = in_interview.talk.ask("age")
+    in_interview.says("no idea", "not_sure").says("no", "deny").says("34", "inform")
+    assert "age" not in in_interview.turn.case.profile
+
+
+def test_an_age_is_no_denial_of_dangers(in_interview):
+    in_interview.talk = in_interview.talk.ask("saddle_bladder_bowel")
+    in_interview.says("I'm 34", "deny", {"entity": "profile", "name": "age", "value": 34})
+    assert not in_interview.turn.case.of("finding", "saddle_numbness")
+    assert in_interview.turn.case.profile["age"] == 34
+
+
+def test_whoever_does_not_want_to_say_a_number_is_not_pressed(in_interview):
+    in_interview.talk = in_interview.talk.ask("age")
+    in_interview.says("no", "deny")
+    assert in_interview.talk.journal[-1]["value"] == "unsure" and not in_interview.customs("clarify")
+
+
+@pytest.mark.parametrize("intent", ["inform", "change_answer", "progress", "nlu_fallback"])
+def test_the_side_is_noted_as_told(in_interview, intent):
+    in_interview.talk = in_interview.talk.ask("side")
+    right = {"entity": "attribute", "name": "side", "value": "right"}
+    in_interview.says("the right one", intent, right, skill=steering.change_answer)
+    assert in_interview.turn.case.general["side"] == "right"
+    assert in_interview.question["key"] != "side"
+
+
+def test_a_risk_told_already_is_not_offered_again(in_interview, risk):
+    in_interview.says("I take metformin", "inform", risk("metformin"))
+    in_interview.talk = in_interview.talk.ask("illness_medicine")
+    in_interview.says("what?", "repeat", skill=steering.repeat)
+    offered = [option["value"] for option in in_interview.question["options"]]
+    assert "metformin" not in offered and offered[0] == "diabetes"
+    in_interview.says("2", "inform")
+    assert in_interview.talk.journal[-1]["value"] == [offered[1]]
+    assert in_interview.turn.case.of("risk_factor", "metformin")[-1].status == "present"
+
+
+def test_a_risk_taken_back_is_offered_again(in_interview, risk):
+    in_interview.says("I take metformin", "inform", risk("metformin"))
+    in_interview.says("no, I don't take metformin", "change_answer", risk("metformin", "absent"))
+    in_interview.talk = in_interview.talk.ask("illness_medicine")
+    in_interview.says("what?", "repeat", skill=steering.repeat)
+    assert "metformin" in [option["value"] for option in in_interview.question["options"]]
+
+
+def test_dangers_stay_in_their_list_although_told(in_interview, finding):
+    in_interview.says("it is swollen", "inform", finding("swelling"))
+    in_interview.talk = in_interview.talk.ask("look_at_leg")
+    in_interview.says("what?", "repeat", skill=steering.repeat)
+    assert "swelling" in [option["value"] for option in in_interview.question["options"]]
+
+
+def test_a_bare_yes_to_a_list_is_asked_which(in_interview):
+    in_interview.talk = in_interview.talk.ask("body")
+    in_interview.says("yes", "affirm")
+    assert in_interview.responses[0] == "utter_clarify_which" and in_interview.question["key"] == "body"
+
+
+def test_a_medicine_told_beside_a_question_is_played_back(in_interview, risk):
+    in_interview.says("I take warfarin", "medicines_and_b12", risk("anticoagulant"), skill=answer.run)
+    (understood,) = [say for say in in_interview.turn.says if say.response == "utter_understood"]
+    assert "You told me about" in understood.variables["understood"] and in_interview.customs("answer")
+
+
+def test_how_it_goes_and_what_changes_it_are_played_back_once(in_interview, finding):
+    about = {"site": ["foot"], "course": "worsening", "aggravating": ["walking"]}
+    in_interview.says("worse", "inform", finding("numbness", **about), finding("tingling", **about))
+    (understood,) = [say for say in in_interview.turn.says if say.response == "utter_understood"]
+    assert understood.variables["understood"].count("getting worse") == 1
+    assert "What makes it worse: walking." in understood.variables["understood"]

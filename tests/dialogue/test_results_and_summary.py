@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.dialogue.skills import summary
+from dataclasses import replace
+
+import pytest
+
+from bot.dialogue.skills import answer, interview, steering, summary
+from bot.dialogue.turn import in_a_sentence
+from bot.understanding.implied import TOPIC
 
 
 def lab(analyte, number, unit=None, band="needs_unit", **extra):
@@ -75,3 +81,98 @@ def test_a_detail_of_the_complaint_is_never_met_by_the_bare_question_again(in_in
     asked = in_interview.question["key"]
     in_interview.says("both", "inform", {"entity": "attribute", "name": "side", "value": "both"})
     assert "utter_understood" in in_interview.responses or in_interview.question["key"] != asked
+
+
+@pytest.fixture
+def told_the_result(in_interview):
+    """Somebody who was told the whole result."""
+    while not in_interview.customs("assessment"):
+        in_interview.says("no", "deny")
+    return in_interview
+
+
+WHOLE = {"utter_result", "utter_result_so_far", "utter_possibility", "utter_safety_net"}
+
+
+def test_after_the_result_a_value_tells_only_what_it_changes(told_the_result):
+    told_the_result.says("hba1c 38", "lab_result", lab("hba1c", 38, "mmol/mol", "normal"))
+    assert "utter_result_place" in told_the_result.responses and "utter_picture_unchanged" in told_the_result.responses
+    assert not WHOLE & set(told_the_result.responses)
+    assert told_the_result.customs("assessment")[0]["complete"]
+
+
+def test_a_value_that_changes_the_advice_says_so(in_interview, finding):
+    in_interview.says("my feet are numb", "inform", finding("numbness", site=["foot"], side="both"))
+    while not in_interview.customs("assessment"):
+        in_interview.says("no", "deny")
+    before = in_interview.customs("assessment")[0]["urgency"]
+    in_interview.talk = replace(in_interview.talk, asked=tuple(in_interview.knowledge.questions))
+    in_interview.says("b12 90 pmol/L", "lab_result", lab("serum_b12", 90, "pmol/L", "deficient"))
+    assert "utter_advice_changed" in in_interview.responses and not WHOLE & set(in_interview.responses)
+    assert (before, in_interview.customs("assessment")[0]["urgency"]) == ("routine", "same_day")
+
+
+def test_a_changed_fit_is_named(told_the_result):
+    told_the_result.talk = replace(told_the_result.talk, asked=tuple(told_the_result.knowledge.questions))
+    told_the_result.says("b12 90 pmol/L", "lab_result", lab("serum_b12", 90, "pmol/L", "deficient"))
+    fits = [say.variables for say in told_the_result.turn.says if say.response == "utter_fit_changed"]
+    name = "Nerve trouble from low vitamin B12"
+    assert "utter_picture_unchanged" not in told_the_result.responses and name in [fit["name"] for fit in fits]
+    assert not WHOLE & set(told_the_result.responses)
+
+
+def test_the_result_so_far_tells_all_again(told_the_result):
+    told_the_result.says("hba1c 38", "lab_result", lab("hba1c", 38, "mmol/mol", "normal"))
+    told_the_result.says("result so far", "progress", skill=interview.result_so_far)
+    assert {"utter_result", "utter_safety_net"} <= set(told_the_result.responses)
+
+
+def test_a_new_symptom_with_the_value_tells_all(told_the_result, finding):
+    value = lab("hba1c", 38, "mmol/mol", "normal")
+    told_the_result.says("hba1c 38 and my hands tingle", "lab_result", value, finding("tingling", site=["hand"]))
+    while not told_the_result.customs("assessment"):
+        told_the_result.says("no", "deny")
+    assert "utter_safety_net" in told_the_result.responses
+
+
+def test_a_talk_stopped_before_the_result_was_never_told_it(in_interview):
+    in_interview.says("stop", "stop", skill=steering.stop)
+    in_interview.says("hba1c 38", "lab_result", lab("hba1c", 38, "mmol/mol", "normal"))
+    assert "utter_picture_unchanged" not in in_interview.responses
+
+
+def test_a_test_with_a_known_result_is_not_named_as_one_to_ask_for(told_the_result):
+    def named():
+        (tests,) = [say for say in told_the_result.turn.says if say.response == "utter_tests_worth_discussing"]
+        return str(tests.variables["tests"])
+
+    assert "total B12" in named()
+    told_the_result.says("b12 300", "lab_result", lab("serum_b12", 300, "pmol/L", "unlikely"))
+    told_the_result.says("result so far", "progress", skill=interview.result_so_far)
+    assert "total B12" not in named()
+
+
+def test_a_digression_does_not_lose_the_question_for_the_unit(in_interview):
+    in_interview.says("my b12 was 200", "lab_result", lab("serum_b12", 200))
+    in_interview.says("result so far", "progress", skill=interview.result_so_far)
+    assert "utter_ask_unit" in in_interview.responses
+
+
+def test_what_a_result_can_tell_is_said_only_once(in_interview):
+    in_interview.says("hba1c 38", "lab_result", lab("hba1c", 38, "mmol/mol", "normal"))
+    assert "utter_result_read" in in_interview.responses
+    in_interview.says("mma 0.9", "lab_result", lab("mma", 0.9, "µmol/L", "raised"))
+    assert "utter_result_noted" in in_interview.responses and in_interview.customs("lab_result")
+
+
+def test_what_does_that_mean_is_about_the_latest_value(in_interview, knowledge):
+    in_interview.says("homocysteine 22", "lab_result", lab("homocysteine", 22, "µmol/L", "raised"))
+    implied = {"entity": "test", "value": "serum_b12", "evidence": TOPIC}
+    in_interview.says("what does that mean?", "result_meaning", implied, skill=answer.run)
+    assert in_interview.customs("answer")[0]["object"] == "homocysteine"
+    assert any(knowledge.tests["homocysteine"].abnormal_means in (say.text or "") for say in in_interview.turn.says)
+
+
+def test_a_name_keeps_its_capital():
+    titles = ["Crohn's disease", "B12 injections", "Weak leg"]
+    assert [in_a_sentence(title) for title in titles] == ["Crohn's disease", "B12 injections", "weak leg"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.knowledge import load
 from bot.knowledge.loader import Knowledge
-from bot.reasoning.case import Case, Fact
+from bot.reasoning.assessment import assess
+from bot.reasoning.case import Case, Fact, LabResult
 from bot.reasoning.triage import triage
 
 
@@ -94,3 +96,18 @@ EVENING = {"site": ["ankle"], "side": "both", "timing": ["evening"]}
 )
 def test_an_exception_counts_only_once_it_is_known(real: Knowledge, case: Case, urgency: str) -> None:
     assert triage(case, real).urgency == urgency
+
+
+@pytest.mark.parametrize(
+    ("finding", "analyte", "band", "urgency"),
+    [
+        ("burning", "serum_b12", "deficient", "within_days"),
+        ("burning", "active_b12", "deficient", "within_days"),
+        ("numbness", "serum_b12", "deficient", "same_day"),
+        ("burning", "serum_b12", "indeterminate", "routine"),
+    ],
+)
+def test_a_low_b12_result_is_never_left_for_weeks(finding, analyte, band, urgency):
+    case = Case(facts=(Fact("finding", finding, "present"),), labs=(LabResult(analyte, 90, "pmol/L", band=band),))
+    assert triage(case, load()).urgency == urgency
+    assert len(assess(case, load()).reasons) == (urgency != "routine")

@@ -6,11 +6,12 @@ from typing import Any, Mapping
 
 from bot.dialogue.asked import Asked
 from bot.dialogue.follow_up import FOOD_TOPICS, TOLD_TREATMENTS, food_reader
-from bot.dialogue.skills import citing, explain, interview
+from bot.dialogue.skills import citing, explain, interview, understood
 from bot.dialogue.turn import Turn
 from bot.knowledge.loader import version
 from bot.reasoning.diet import bubbles, estimate
 from bot.rendering.grid import comparison_table, recovery_timeline
+from bot.understanding.implied import TOPIC
 
 RESULT_TOPICS = ("result_meaning", "normal_result_but_symptoms")  # asked with a number, the number is the answer
 FIXED_OBJECTS = {
@@ -26,6 +27,11 @@ FIXED_OBJECTS = {
 HOW_OFTEN = ("injection_schedule", "oral_dose")  # asked of other treatments too, such as pain relief
 TABLES_LATER = ("injections_vs_oral", "recovery_time")  # long; told with "more", shown at once where there is a screen
 SOURCES = "sources"
+# The part of a test's explanation that speaks of a result in this band.
+MEANING = {
+    **dict.fromkeys(("normal", "unlikely"), ("normal_means",)),
+    **dict.fromkeys(("deficient", "low", "raised", "high"), ("abnormal_means",)),
+}
 
 
 def run(turn: Turn) -> None:
@@ -33,6 +39,8 @@ def run(turn: Turn) -> None:
     if (turn.new_labs and turn.message.intent in RESULT_TOPICS) or not is_asked(turn):
         interview.run(turn)
         return
+    if turn.new_facts:
+        understood.show(turn)
     give(turn)
     interview.resume(turn)
 
@@ -90,7 +98,16 @@ def _asked(turn: Turn) -> Asked:
         return Asked(topic, FIXED_OBJECTS[topic])
     kind = {explain.COMPARE: "condition", **{key: "test" for key in explain.TEST_TOPICS}}.get(topic)
     kinds = (kind,) if kind else ("treatment", "test")
+    if topic == RESULT_TOPICS[0] and not _named(turn, "test"):
+        latest = [lab for lab in turn.case.labs if lab.analyte in turn.knowledge.tests][-1:]
+        if latest:
+            return Asked(topic, (latest[0].analyte,), MEANING.get(latest[0].band, ()))
     return Asked(topic, tuple(dict.fromkeys(str(entity["value"]) for entity in turn.message.of(*kinds))))
+
+
+def _named(turn: Turn, kind: str) -> bool:
+    """Whether one is said in the message itself, not only implied by the topic that was understood."""
+    return any(entity.get("evidence") != TOPIC for entity in turn.message.of(kind))
 
 
 def _last(turn: Turn) -> Asked:

@@ -8,7 +8,7 @@ from bot.dialogue.turn import Turn
 from bot.knowledge import Knowledge
 from bot.knowledge.schema import Source
 
-MOST_NAMED = 3  # below an answer; all of them on request
+MOST_NAMED = 2  # below an answer; all of them on request
 A_BUBBLE = 4  # sources
 A_PAGE = 12
 WEIGHT = ("guideline", "review", "trial", "study", "label", "reference", "article", "secondary")
@@ -30,6 +30,7 @@ def name(turn: Turn, keys: Sequence[str]) -> None:
     """Names and links the weightiest sources below an answer."""
     if keys:
         lines = [_line(turn.knowledge.sources[key]) for key in keys[:MOST_NAMED]]
+        lines += [turn.word("more_sources")] if len(keys) > MOST_NAMED else []
         turn.say("utter_sources", sources="\n".join(lines))
 
 

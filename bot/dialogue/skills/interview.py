@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Dict
 
-from bot.dialogue.answers import as_contract, options_of
+from bot.dialogue.answers import as_contract, options_of, still_open
 from bot.dialogue.journal import UNSURE
-from bot.dialogue.skills import assessment, contradiction, results, understood, urgent
-from bot.dialogue.turn import Turn, listed
+from bot.dialogue.skills import assessment, contradiction, results, understood, update, urgent
+from bot.dialogue.turn import Turn
 from bot.knowledge.schema import Question
 from bot.reasoning.interview import expected_questions, next_question
 
@@ -32,8 +32,7 @@ def run(turn: Turn) -> None:
         urgent.pause(turn)
     if turn.talk.paused:
         return
-    if turn.new_facts or turn.new_general:
-        understood.show(turn)
+    understood.show(turn)
     if contradiction.ask(turn):
         return
     if turn.talk.concluded and _nothing_understood(turn) and turn.message.intent in ("deny", "affirm", "skip"):
@@ -71,9 +70,11 @@ def result_so_far(turn: Turn) -> None:
 def resume(turn: Turn) -> None:
     """After a digression: asks the pending question again, or goes on."""
     pending = turn.talk.pending or ""
-    if turn.talk.paused or results.waits_for_unit(turn):
+    if turn.talk.paused:
         return
-    if pending in turn.knowledge.questions:
+    if results.waits_for_unit(turn):
+        results.ask_unit_again(turn)
+    elif pending in turn.knowledge.questions:
         turn.say("utter_back_to_question")
         ask(turn, turn.knowledge.questions[pending])
     elif turn.talk.consent and has_complaint(turn) and not turn.talk.concluded:
@@ -83,6 +84,8 @@ def resume(turn: Turn) -> None:
 def proceed(turn: Turn) -> None:
     """Asks the next question, or concludes when nothing worth asking is left."""
     if results.waits_for_unit(turn):
+        if not turn.new_labs:
+            results.ask_unit_again(turn)
         return
     if not has_complaint(turn):
         if turn.new_labs:
@@ -129,7 +132,7 @@ def has_complaint(turn: Turn) -> bool:
 def ask(turn: Turn, question: Question) -> None:
     """Asks one question, in the form every channel can show and answer."""
     turn.talk = turn.talk.ask(question.key)
-    options = options_of(question, turn.knowledge)
+    options = options_of(still_open(question, turn.case), turn.knowledge)
     asked = len(turn.talk.asked)
     custom: Dict[str, object] = {
         "kind": "question",
@@ -155,9 +158,14 @@ def ask(turn: Turn, question: Question) -> None:
 
 
 def _conclude(turn: Turn) -> None:
+    known = update.is_enough(turn)
     turn.change(pending=None, concluded=True)
-    assessment.report(turn, complete=True)
-    turn.say("utter_after_result", buttons=[turn.word(f"answer_{next_}") for next_ in ("summary", "tests", "change")])
+    if known:
+        update.report(turn)
+    else:
+        assessment.report(turn, complete=True)
+    offers = ("summary", "result", "tests") if known else ("summary", "tests", "change")
+    turn.say("utter_after_result", buttons=[turn.word(f"answer_{offer}") for offer in offers])
 
 
 def _nothing_understood(turn: Turn) -> bool:
@@ -178,6 +186,6 @@ def _clarify(turn: Turn) -> None:
         turn.talk = replace(turn.talk.record("answer", question=question.key, value=UNSURE), pending=None, misses=0)
         proceed(turn)
     else:
-        options = listed([option.title for option in options_of(question, turn.knowledge)])
-        turn.say(f"utter_clarify_{question.type}", custom=custom, options=options)
+        which = turn.message.intent == "affirm" and question.type in ("choice", "multi_choice")
+        turn.say("utter_clarify_which" if which else f"utter_clarify_{question.type}", custom=custom)
         ask(turn, question)

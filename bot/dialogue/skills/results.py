@@ -14,6 +14,7 @@ from bot.rendering.result_scale import result_scale
 from bot.understanding.lab_units import UnitReader
 
 MODIFIERS, MOST_MODIFIERS = "modifiers", 6  # said once in a talk
+READ = "results"  # said once in a talk: what can be read from a result and what cannot
 ONLY_WOMEN = ("pregnancy", "contraceptive_pill")
 UNIT = "unit:"  # pending key: "unit:serum_b12" waits for the unit of that result
 
@@ -26,7 +27,7 @@ def read(turn: Turn) -> None:
     results = {lab.analyte: lab for lab in turn.case.labs if lab.analyte in turn.new_labs}
     missing = [analyte for analyte, lab in results.items() if lab.band == lab_bands.NEEDS_UNIT]
     turn.say(
-        "utter_result_read" if len(results) == 1 else "utter_results_read",
+        _opening(turn, len(results)),
         custom={
             "kind": "lab_result",
             "results": [_contract(lab) for lab in results.values()],
@@ -45,6 +46,14 @@ def read(turn: Turn) -> None:
             turn.rules.append(f"lab_rule/{rule.id}")
     if missing:
         ask_unit(turn, missing[0])
+
+
+def _opening(turn: Turn, number: int) -> str:
+    """The response that begins: what a result can tell is said only the first time."""
+    if READ in turn.talk.explained:
+        return "utter_result_noted"
+    turn.change(explained=turn.talk.explained + (READ,))
+    return "utter_result_read" if number == 1 else "utter_results_read"
 
 
 def _of_others(turn: Turn) -> None:
@@ -76,6 +85,12 @@ def ask_unit(turn: Turn, analyte: str) -> None:
         buttons=[*UnitReader(turn.knowledge.labs).usual(analyte), turn.word("answer_not_sure")],
         test=turn.knowledge.labs[analyte].title,
     )
+
+
+def ask_unit_again(turn: Turn) -> None:
+    """After a digression: the unit that is still to be told."""
+    turn.say("utter_back_to_question")
+    ask_unit(turn, str(turn.talk.pending)[len(UNIT) :])
 
 
 def settle_unit(turn: Turn) -> None:

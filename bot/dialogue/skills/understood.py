@@ -10,20 +10,22 @@ from bot.dialogue.turn import LANGUAGE, Turn, in_a_sentence, listed
 from bot.rendering.history import measure
 
 AGE, OLDER = "age", "older_age"
+COURSE = "course"
+OF_THE_WHOLE = ("quality", "onset", COURSE, "duration", "aggravating", "relieving")  # so said once
 
 
 def show(turn: Turn) -> None:
     """Says what is new in this turn, apart from what merely repeats the answer just given."""
-    by_status: Dict[str, List[str]] = {}
+    by_kind: Dict[str, List[str]] = {}
     answered = _answered(turn)
     for fact in turn.new_facts:
         if str(fact["id"]) in answered and not fact.get("attributes"):
             continue
-        by_status.setdefault(str(fact["status"]), []).append(phrase(turn, fact))
+        by_kind.setdefault(_sentence(turn, fact), []).append(phrase(turn, fact, without=COURSE))
     sentences = [
-        turn.word(f"status_{status}").replace("{things}", listed(phrases))
-        for status, phrases in by_status.items()
-        if f"status_{status}" in turn.knowledge.words
+        turn.word(key).replace("{things}", listed(phrases))
+        for key, phrases in by_kind.items()
+        if key in turn.knowledge.words
     ]
     sentences += _noted(turn)
     if sentences:
@@ -31,11 +33,20 @@ def show(turn: Turn) -> None:
         turn.say("utter_understood", understood=" ".join(sentences), custom=custom)
 
 
+def _sentence(turn: Turn, fact: Mapping[str, object]) -> str:
+    """Key of the words that say it: nobody "has" a medicine or a way of eating as they have a pain."""
+    of_risks = f"status_risk_{fact['status']}"
+    return (
+        of_risks if fact["kind"] == "risk_factor" and of_risks in turn.knowledge.words else f"status_{fact['status']}"
+    )
+
+
 def _noted(turn: Turn) -> List[str]:
-    """What was said of the complaint as a whole, how long it has lasted, and an age, a short sentence each."""
+    """What was said of the complaint as a whole, how it goes and what changes it, and an age, a short sentence each."""
     told: Dict[str, List[str]] = {name: _values(turn.new_general, name) for name in turn.new_general}
-    durations = [_values(_attributes(fact), "duration") for fact in turn.new_facts]
-    told["duration"] = list(dict.fromkeys([*told.get("duration", []), *chain.from_iterable(durations)]))
+    for name in OF_THE_WHOLE:
+        of_facts = [_values(_attributes(fact), name) for fact in turn.new_facts]
+        told[name] = list(dict.fromkeys([*told.get(name, []), *chain.from_iterable(of_facts)]))
     rows = []
     for name, values in told.items():
         attribute = turn.knowledge.attributes[name]
@@ -43,7 +54,14 @@ def _noted(turn: Turn) -> List[str]:
         things = [in_a_sentence(titles.get(value) or measure(name, value, LANGUAGE)) for value in values]
         if things:
             rows.append(turn.word("noted").replace("{name}", attribute.title).replace("{things}", listed(things)))
-    return rows + [
+    return rows + _age(turn)
+
+
+def _age(turn: Turn) -> List[str]:
+    """An age that was told without being asked for."""
+    if AGE in _answered(turn):
+        return []
+    return [
         turn.word("noted_age").replace("{age}", str(entry["value"]))
         for entry in turn.talk.journal
         if entry["kind"] == "profile" and entry["id"] == AGE and entry["turn"] == turn.talk.turn
@@ -63,14 +81,14 @@ def _answered(turn: Turn) -> Set[str]:
     return {question.id, *(option.value for option in question.options)} | ({OLDER} if question.id == AGE else set())
 
 
-def phrase(turn: Turn, fact: Mapping[str, object]) -> str:
-    """A fact in plain words, such as "tingling in the feet on both sides at night"."""
+def phrase(turn: Turn, fact: Mapping[str, object], without: str = "") -> str:
+    """A fact in plain words, such as "tingling in the feet on both sides at night", ``without`` one attribute."""
     knowledge = turn.knowledge
     if fact["kind"] == "risk_factor":
         return knowledge.risk_factors[str(fact["id"])].phrase
     attributes = _attributes(fact)
     words = [knowledge.findings[str(fact["id"])].phrase, *_places(turn, attributes)]
-    for name in ("timing", "course"):
+    for name in [name for name in ("timing", COURSE) if name != without]:
         known = {entry.id: entry.phrase for entry in knowledge.attributes[name].values}
         told = [known[value] for value in _values(attributes, name) if value in known]
         if told:
