@@ -13,21 +13,13 @@ from bot.knowledge.loader import read_yaml
 from bot.understanding.lexicon import Lexicon, Match
 from bot.understanding.mentions import ABSENT
 
-FAMILY, COMPANY, NEITHER, NORMAL = "family", "company", "neither", "normal"
+NEITHER, NORMAL = "neither", "normal"
 FILLERS = ("just", "really", "all", "ever", "actually", "even", "also")
 ANSWER_REACH, TOLD_REACH = 8, 2  # tokens between a name and what is said of it behind or before
 # Illnesses that people name by the organ: "Thyroid: fine".
 ORGANS = frozenset(["kidney_disease", "thyroid_disease"])
 _MARK = re.compile(r"\s*(?::|\?|[-–—]|\.{2,})+\s*")
 _TURN = re.compile(r"[,;:.?!–-]|\b(?:but|and|though|then|which|that|until|like|so)\b")
-
-
-@dataclass(frozen=True)
-class Company:
-    """Somebody else who has it; ``alone``: the name was only asked for ("pernicious anaemia? Grandad had that")."""
-
-    by_blood: bool
-    alone: bool
 
 
 @dataclass(frozen=True)
@@ -44,8 +36,7 @@ class RiskStatus:
 
     def __init__(self, path: Path) -> None:
         data: Any = read_yaml(path)
-        classes = data.pop("classes")
-        self._lexicons = {group: Lexicon({group: phrases}, classes, FILLERS) for group, phrases in data.items()}
+        self._lexicons = {group: Lexicon({group: phrases}, {}, FILLERS) for group, phrases in data.items()}
 
     def answer(self, doc: Doc, match: Match, matches: Sequence[Match]) -> Optional[str]:
         """The status that an answer behind the name gives it, or ``None``."""
@@ -53,9 +44,8 @@ class RiskStatus:
             if _MARK.fullmatch(_between(doc, match.last, said.first)):
                 return _status(said, match.id)
         for said in self._after(doc, match, matches):
-            if said.kind not in (FAMILY, COMPANY, NEITHER) and _TURN.search(
-                _between(doc, match.last, said.first) + doc[said.first].lower_
-            ):
+            turn = _between(doc, match.last, said.first) + doc[said.first].lower_
+            if said.kind != NEITHER and _TURN.search(turn):
                 return _status(said, match.id)
         return None
 
@@ -64,13 +54,6 @@ class RiskStatus:
         for said in self._of(doc, "told"):
             if 0 < match.first - said.last <= TOLD_REACH + 1:
                 return said.kind
-        return None
-
-    def company(self, doc: Doc, match: Match, matches: Sequence[Match]) -> Optional[Company]:
-        """Of whom the same is said: "and so is my brother", "my sister has it"."""
-        for said in self._after(doc, match, matches):
-            if said.kind in (FAMILY, COMPANY):
-                return Company(said.kind == FAMILY, "?" in _between(doc, match.last, said.first))
         return None
 
     def is_neither(self, doc: Doc, match: Match) -> bool:

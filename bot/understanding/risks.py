@@ -128,19 +128,19 @@ class RiskReader:
             return Mention("risk_factor", id_, start, end, status)
 
         status = self._status_of(doc, match, matches, claimed)
-        company = self._status.company(doc, match, matches) if status != OTHER_PERSON else None
+        other = self._context.other_answer(doc, match.last) if status != OTHER_PERSON else None
         mentions: List[Mention] = []
-        by_blood = self._context.is_blood_relative(doc, match.first) if status == OTHER_PERSON else False
-        if match.id in INHERITED and (by_blood or (company is not None and company.by_blood)):
+        person = other.token if other is not None else match.first if status == OTHER_PERSON else None
+        if match.id in INHERITED and person is not None and self._context.is_blood_relative(doc, person):
             mentions.append(said("family_history_b12", PRESENT))
         if match.id == "low_b12" or status is None:
             return mentions
         if status == OTHER_PERSON:
             own = ABSENT if self._status.is_neither(doc, match) else self._context.own_answer(doc, match.last)
             mentions += [said(match.id, own)] if own is not None else []
-        if company is not None:
+        if other is not None:
             mentions.append(said(match.id, OTHER_PERSON))
-        if company is None or not company.alone:
+        if other is None or not other.asked:
             mentions.append(said(match.id, status))
         return mentions
 
