@@ -46,7 +46,7 @@ def main() -> None:
     if path.exists():
         print(f"The model {path.name} is up to date.")
     else:
-        print("Training the model for the present data; this takes up to three minutes.", flush=True)
+        print("Training the model for the present data; this takes a few minutes.", flush=True)
         train(name)
     remove_others(path)
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from bot.understanding.minilm import DEEP_DIMENSION, DEEP_LAYERS, DIMENSION, Array, shared_model
 
-TOKENS_PER_BATCH = 256
+TOKENS_PER_BATCH = 192
 """More would not be faster, as the attention grows with the square."""
 CACHED_TEXTS = 8192
 

@@ -152,10 +152,11 @@ class RedFlagNet:
 
 
 def tale_parts(sentence: Sentence) -> List[str]:
-    """The parts of a long story in which nothing is alarming: without them such a story sounds worse than it is."""
+    """The sentences of a long story in which nothing is alarming: without them such a story sounds worse than it is."""
     if sentence.author not in TALES:
         return []
-    return [sentence.text[part.start : part.end] for part in split(sentence.text)[1:]]
+    parts = [part for part in _sentences(sentence.text) if _count(sentence.text, part) >= FEWEST]
+    return [sentence.text[part.start : part.end] for part in parts]
 
 
 def flag_column(sentence: Sentence, flags: Sequence[str]) -> int:
@@ -188,10 +189,14 @@ def split(text: str) -> List[Part]:
     whole = Part(words[0].start, words[-1].end)
     if len(words) <= WHOLE:
         return [whole]
-    sentences = [piece for match in _SENTENCE.finditer(text) for piece in _pieces(text, *match.span())]
+    sentences = _sentences(text)
     pairs = [Part(first.start, second.end) for first, second in zip(sentences, sentences[1:])]
     parts = [part for part in sentences + pairs if _count(text, part) >= FEWEST]
     return list(dict.fromkeys([whole, *parts[:MOST_PARTS]]))
+
+
+def _sentences(text: str) -> List[Part]:
+    return [piece for match in _SENTENCE.finditer(text) for piece in _pieces(text, *match.span())]
 
 
 def _pieces(text: str, start: int, end: int) -> List[Part]:

@@ -16,7 +16,7 @@ from bot.understanding.red_flag_net import Likeness
 from bot.understanding.red_flag_scope import OTHER, SELF
 from bot.understanding.red_flags import SEVERITY, SURE, RedFlagDetector
 
-FIRES = -0.25
+FIRES = -0.3
 """Score from which the net raises a flag on its own."""
 FIRES_EARLY = {"F19": -0.35}
 """Flags for which a false alarm costs little and people speak least plainly."""
@@ -29,7 +29,7 @@ FAR_BEHIND, FAR_BEHIND_MORE_URGENT = 0.7, 1.0
 """How far behind the likeliest flag that of a rule is when it is taken back as explained; more, if it is the more
 urgent. Of the right flags in the tuning sets none was further behind than 0.65, and none of these was more urgent by
 0.45."""
-CLEARLY_NONE = -0.7
+CLEARLY_NONE = -0.9
 """Score of the likeliest flag below which the net takes back what a rule raised."""
 
 

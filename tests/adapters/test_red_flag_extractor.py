@@ -32,7 +32,14 @@ DATA = TrainingData([Message({TEXT: text, INTENT: "greet"}) for text in ("hello"
 # Floors just below what was measured. Most of the authors set out to mislead, and a net that has seen none of an author's
 # sentences does worse than the one that is served: on independent sets see docs/evaluation.md.
 LEAST_FOUND = {"written_1": 0.9, "written_2": 0.85, "written_3": 0.99, "variants": 0.76}
-SAME_AUTHOR = {"ordinary_3": "written_3", "rules": "variants", "rules_more": "variants", "rules_unseen": "variants"}
+SAME_AUTHOR = {
+    "ordinary_3": "written_3",
+    "ordinary_4": "written_4",
+    "ordinary_5": "written_5",
+    "rules": "variants",
+    "rules_more": "variants",
+    "rules_unseen": "variants",
+}
 MOST_FALSE = {"written_1": 0.03, "written_2": 0.12, "written_3": 0.06, "ordinary_3": 0.15, "variants": 0.1}
 
 

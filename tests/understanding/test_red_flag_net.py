@@ -155,10 +155,10 @@ def test_a_long_sentence_without_stops_is_cut() -> None:
     assert {word for part in parts for word in text[part.start : part.end].split()} == set(text.split())
 
 
-def test_a_harmless_story_teaches_its_parts_and_a_near_miss_does_not() -> None:
+def test_a_harmless_story_teaches_its_sentences_and_a_near_miss_does_not() -> None:
     tale = "I dug the garden on Sunday and my back is stiff. " * 4
     story = Sentence(tale.strip(), "F1", False, "emergency_department", "emergency_department", False, TALES[0])
-    assert len(tale_parts(story)) == len(split(story.text)) - 1 > 0
+    assert tale_parts(story) == [tale.split(".")[0] + "."] * 4
     assert tale_parts(replace(story, author="written_1")) == []
 
 
