@@ -155,8 +155,7 @@ def tale_parts(sentence: Sentence) -> List[str]:
     """The sentences of a long story in which nothing is alarming: without them such a story sounds worse than it is."""
     if sentence.author not in TALES:
         return []
-    parts = [part for part in _sentences(sentence.text) if _count(sentence.text, part) >= FEWEST]
-    return [sentence.text[part.start : part.end] for part in parts]
+    return [sentence.text[part.start : part.end] for part in split(sentence.text)[1:]]
 
 
 def flag_column(sentence: Sentence, flags: Sequence[str]) -> int:
@@ -182,21 +181,19 @@ def _calibrate(scores: Floats, gold: NDArray[np.int64]) -> Tuple[float, float]:
 
 
 def split(text: str) -> List[Part]:
-    """The whole and, of a longer message, each sentence and each pair of neighbours."""
+    """The whole and, of a longer message, each sentence."""
     words = [Part(*match.span()) for match in _WORD.finditer(text)]
     if not words:
         return []
     whole = Part(words[0].start, words[-1].end)
     if len(words) <= WHOLE:
         return [whole]
-    sentences = _sentences(text)
-    pairs = [Part(first.start, second.end) for first, second in zip(sentences, sentences[1:])]
-    parts = [part for part in sentences + pairs if _count(text, part) >= FEWEST]
-    return list(dict.fromkeys([whole, *parts[:MOST_PARTS]]))
+    return list(dict.fromkeys([whole, *_sentences(text)[:MOST_PARTS]]))
 
 
 def _sentences(text: str) -> List[Part]:
-    return [piece for match in _SENTENCE.finditer(text) for piece in _pieces(text, *match.span())]
+    pieces = [piece for match in _SENTENCE.finditer(text) for piece in _pieces(text, *match.span())]
+    return [piece for piece in pieces if _count(text, piece) >= FEWEST]
 
 
 def _pieces(text: str, start: int, end: int) -> List[Part]:
