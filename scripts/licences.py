@@ -13,8 +13,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Each part of a licence expression must be one of these.
 ALLOWED = frozenset(
-    """Apache-2.0|Apache Software License|Apache License 2.0|Apache License v2.0|MIT|MIT License|MIT-0|MIT-CMU|BSD|BSD License|BSD-2-Clause
-    |BSD-3-Clause|3-Clause BSD License|ISC|PSF-2.0|Python Software Foundation License|TCL|DFSG approved
+    """Apache-2.0|Apache Software License|Apache License 2.0|Apache License v2.0|MIT|MIT License|MIT-0|MIT-CMU
+    |BSD|BSD License|BSD-2-Clause|BSD-3-Clause|3-Clause BSD License|ISC|PSF-2.0
+    |Python Software Foundation License|TCL|DFSG approved
     |MPL-2.0|Mozilla Public License 2.0 (MPL 2.0)""".replace("\n    ", "").split("|")
 )
 # Others, each with the reason why it may be here.
