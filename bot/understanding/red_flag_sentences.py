@@ -20,7 +20,7 @@ from bot.understanding.wording import Example
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "red_flags"
 RULES = ("rules", "rules_more", "rules_unseen")
 """Folders whose every sentence the rules alone get right."""
-TALES = ("ordinary", "ordinary_3", "ordinary_4", "ordinary_5")
+TALES = ("ordinary", "ordinary_3", "ordinary_4", "ordinary_5", "ordinary_6")
 """Folders of everyday stories without any emergency; a number is that of the author, as in ``written_3``."""
 URGENCY = {"E": "emergency_now", "A": "emergency_department", "S": "same_day", "D": "within_days"}
 COUNTEREXAMPLES = 2000

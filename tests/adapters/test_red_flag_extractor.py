@@ -36,6 +36,7 @@ SAME_AUTHOR = {
     "ordinary_3": "written_3",
     "ordinary_4": "written_4",
     "ordinary_5": "written_5",
+    "ordinary_6": "written_6",
     "rules": "variants",
     "rules_more": "variants",
     "rules_unseen": "variants",
