@@ -2,12 +2,12 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON_ENV := .venv/bin/python
-CHECKED := bot actions evaluation benchmarks scripts tests
+CHECKED := bot actions adaptation evaluation benchmarks scripts tests
 
 # Settings of .env are used; what is set on the command line wins.
 WITH_SETTINGS := set -a; if [ -f .env ]; then . ./.env; fi; $(if $(PORT),PORT=$(PORT);) set +a; exec
 
-.PHONY: run shell train test test-browser test-services services-full check-channels fuzz lint evaluate bench docs format clean
+.PHONY: run shell train test test-browser test-services services-full check-channels fuzz lint adapter evaluate bench docs format clean
 .PHONY: help environment supply audit sbom licences check-deploy
 
 run: train ## Start the assistant on http://localhost:5005 (PORT=... for another port)
@@ -46,6 +46,9 @@ lint: environment ## Check style, types, YAML, and that domain and training data
 	$(PYTHON_ENV) -m mypy
 	$(PYTHON_ENV) -m yamllint --strict .
 	$(PYTHON_ENV) -m rasa data validate
+
+adapter: environment ## Teach the sentence encoder anew, after much was added to data/ (about 20 minutes)
+	$(PYTHON_ENV) -m adaptation
 
 evaluate: train ## Measure understanding and reasoning on the held-out sets
 	@scripts/side_environment.sh evaluation || echo "medspaCy could not be installed: it is left out of the comparison."

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Sequence, Tuple
 
-FOLDER = Path(__file__).parent / "sentences"
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "sentences"
 _MARK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 LISTS = ("site", "quality", "timing", "aggravating", "relieving")
 
@@ -58,12 +58,12 @@ def parse(line: str, check: Sequence[str] = (), kinds: Sequence[str] = ()) -> Ex
     return Example(text + line[last:], tuple(labels), tuple(check), tuple(kinds))
 
 
-def examples(name: str) -> List[Example]:
+def examples(path: Path) -> List[Example]:
     """The sentences of one file."""
     check: List[str] = []
     kinds = ["finding", "risk_factor", "attribute"]
     found: List[Example] = []
-    for line in (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("# check:"):
             check = line.partition(":")[2].split()
         elif line.startswith("# kinds:"):

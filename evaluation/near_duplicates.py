@@ -71,6 +71,9 @@ def known_texts(root: Path = ROOT) -> List[Text]:
     folders = (root / "tests" / "understanding", root / "evaluation" / "tuning", root / "data" / "red_flags")
     for path in sorted(file for folder in folders for file in folder.rglob("*.yml")):
         texts += [Text(re.sub(r"^\[[^\]]*\]\s*", "", line), _name(path, root)) for line in _lines(_read(path))]
+    for path in sorted((root / "data").rglob("*.txt")):
+        lines = [line for line in _lines(path.read_text(encoding="utf-8")) if not line.startswith("#")]
+        texts += [Text(line, _name(path, root)) for line in lines]
     return texts
 
 

@@ -9,7 +9,7 @@ from typing import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 INPUTS = ("config.yml", "domain.yml", "data", "knowledge", "bot/understanding", "bot/adapters")
-SUFFIXES = (".py", ".yml", ".yaml", ".txt", ".json")
+SUFFIXES = (".py", ".yml", ".yaml", ".txt", ".json", ".safetensors")
 LENGTH = 12  # hexadecimal digits; enough to tell the models of one project apart
 
 

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.adapters.sentence_encoder import SentenceEncoder
 from bot.understanding.features import Features
 from bot.understanding.intents import IntentModel, Ranking, telling_first, thinned
+from bot.understanding.memory import keep
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,11 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._model = model
         self._known: Dict[Text, Ranking] = {}
+        keep(self)
+
+    def cache_clear(self) -> None:
+        """Forgets the rankings of texts read lately."""
+        self._known.clear()
 
     @classmethod
     def create(
@@ -79,6 +85,7 @@ class KernelIntentClassifier(GraphComponent, IntentClassifier):
             return self._resource
         kept = thinned([example.get(INTENT) for example in examples])
         features, examples = _features([examples[number] for number in kept])
+        self.cache_clear()
         self._model, unseen = IntentModel.fit(features, [example.get(INTENT) for example in examples])
         gold = np.array([self._model.labels.index(example.get(INTENT)) for example in examples])
         share = float((unseen.argmax(axis=1) == gold).mean())

@@ -19,6 +19,7 @@ from bot.adapters import event_table, sqlite_file
 from bot.adapters.lock_store import guard
 from bot.adapters.unsaved import Events, Unsaved
 from bot.shared import Shared, UnavailableError
+from bot.understanding import memory
 
 logger = logging.getLogger(__name__)
 
@@ -173,6 +174,7 @@ class PrivateTrackerStore(SQLTrackerStore):
             session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
         self._forget()
+        memory.forget()
 
     def erase_older_than(self, timestamp: float) -> int:
         """Deletes every talk whose latest event is older than the timestamp (seconds since 1970)."""
@@ -186,6 +188,7 @@ class PrivateTrackerStore(SQLTrackerStore):
             )
             session.commit()
         self._forget()
+        memory.forget()
         return int(deleted)
 
     def _forget(self) -> None:

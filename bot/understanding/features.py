@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from bot.understanding.encoder import TYPOGRAPHY
+from bot.understanding.memory import remembering
 
 Floats = NDArray[np.float32]
 Rows = Union[slice, NDArray[np.bool_], NDArray[np.int64]]
@@ -53,7 +54,7 @@ def _hashers() -> Tuple[Any, Any]:
     return words, spelling
 
 
-@lru_cache(maxsize=CACHED_TEXTS)
+@remembering(CACHED_TEXTS)
 def _pieces(text: str) -> NDArray[np.int32]:
     """Hashes of words, pairs of words and pieces of 2 to 5 letters, sorted."""
     found = [hasher.transform([text]).indices for hasher in _hashers()]

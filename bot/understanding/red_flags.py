@@ -16,6 +16,7 @@ from typing import AbstractSet, Dict, FrozenSet, List, Mapping, Optional, Sequen
 from spacy.tokens import Doc
 
 from bot.knowledge.loader import FOLDER, KnowledgeError, read_yaml
+from bot.understanding.memory import remembering
 from bot.understanding.mentions import Mention
 from bot.understanding.red_flag_patterns import PatternSet, Span, Words
 from bot.understanding.red_flag_scope import OTHER, SELF, SILENT, UNCERTAIN, Reading, Scope
@@ -105,7 +106,7 @@ class RedFlagDetector:
         self.urgencies: Mapping[str, Tuple[str, ...]] = {
             flag.id: (flag.urgency, *(level for level, _ in flag.escalate)) for flag in self._flags
         }
-        self._known = lru_cache(REMEMBERED)(self._detect)
+        self._known = remembering(REMEMBERED)(self._detect)
         known = set(rules["cues"])
         for flag in self._flags:
             if flag.cues - known:

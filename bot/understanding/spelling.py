@@ -14,6 +14,7 @@ from typing import Dict, FrozenSet, Iterable, List, Mapping, Optional, Tuple
 from rapidfuzz.distance import OSA
 
 from bot.knowledge.loader import FOLDER, read_yaml
+from bot.understanding.memory import keep, remembering
 
 LANGUAGE = FOLDER / "language"
 SHORTEST = 4  # shorter unknown words are left alone: too many neighbours
@@ -54,6 +55,11 @@ class Speller:
             if len(word) >= SHORTEST:
                 self._by_letter.setdefault(word[0], []).append(word)
         self._cache: Dict[str, str] = {}
+        keep(self)
+
+    def cache_clear(self) -> None:
+        """Forgets the words corrected lately."""
+        self._cache.clear()
 
     def correct(self, word: str) -> str:
         """The domain word meant by the lower-case ``word``, or ``word`` itself."""
@@ -109,7 +115,7 @@ def _irregular() -> Tuple[Mapping[str, str], FrozenSet[str]]:
     return dict(data["irregular"]), frozenset(data["uninflected"])  # type: ignore[call-overload]
 
 
-@lru_cache(maxsize=50_000)
+@remembering(50_000)
 def lemma(word: str) -> str:
     """The word without -s, -ed, -ing; irregular forms come from ``spelling.yml``. Not a full lemmatiser."""
     irregular, uninflected = _irregular()

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from bot.knowledge.loader import read_yaml
+from bot.understanding.memory import remembering
 from bot.understanding.spelling import LANGUAGE, Speller, english_words, lemma, spelling_data
 
 # One character for one character, so that offsets stay true.
@@ -247,7 +248,7 @@ def _pipeline() -> English:
     return nlp
 
 
-@lru_cache(maxsize=16)
+@remembering(16)
 def tokenise(text: str) -> Doc:
     """The text as tokens with norms, lemmas, sentences and clauses. One pipeline per process, built on first use.
 

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import time
-from pathlib import Path
 from typing import List, Set, Tuple
 
 import pytest
 
+from adaptation import marked
 from bot.understanding.mentions import Mention
 from bot.understanding.reader import Reader
-
-_spec = importlib.util.spec_from_file_location("marked", Path(__file__).parent / "marked.py")
-assert _spec is not None and _spec.loader is not None
-marked = importlib.util.module_from_spec(_spec)
-sys.modules["marked"] = marked
-_spec.loader.exec_module(marked)
 
 FILES = (
     *("status", "sensations", "movement", "general", "attributes", "risks", "spelling", "objects", "whole"),
     *("round1", "round2", "round3", "round4", "round5", "round6", "round7", "places_said", "medicines"),
     *("sides_said", "places_linked", "attributes_said", "status_said", "facets_said"),
 )
-ALL = [pytest.param(example, id=f"{name}: {example.text}") for name in FILES for example in marked.examples(name)]
+ALL = [
+    pytest.param(example, id=f"{name}: {example.text}")
+    for name in FILES
+    for example in marked.examples(marked.FOLDER / f"{name}.txt")
+]
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +38,7 @@ def said(mention: Mention, check: Tuple[str, ...]) -> Tuple[object, ...]:
     return (mention.entity, mention.value, tuple(sorted(values)))
 
 
-def expected(label: "marked.Label", check: Tuple[str, ...]) -> Tuple[object, ...]:
+def expected(label: marked.Label, check: Tuple[str, ...]) -> Tuple[object, ...]:
     return (
         label.kind,
         label.id,
@@ -50,7 +46,7 @@ def expected(label: "marked.Label", check: Tuple[str, ...]) -> Tuple[object, ...
     )
 
 
-def differences(reader: Reader, example: "marked.Example") -> Tuple[set, set]:
+def differences(reader: Reader, example: marked.Example) -> Tuple[set, set]:
     """What is missing and what is too much."""
     check = example.check
     wanted = {expected(label, check) for label in example.labels}
@@ -59,7 +55,7 @@ def differences(reader: Reader, example: "marked.Example") -> Tuple[set, set]:
 
 
 @pytest.mark.parametrize("example", ALL)
-def test_reads_what_was_said(reader: Reader, example: "marked.Example") -> None:
+def test_reads_what_was_said(reader: Reader, example: marked.Example) -> None:
     assert differences(reader, example) == (set(), set())
 
 
@@ -101,7 +97,7 @@ def test_survives_odd_messages(reader: Reader, text: str) -> None:
 
 
 @pytest.mark.parametrize("example", ALL)
-def test_points_at_the_words_that_say_it(reader: Reader, example: "marked.Example") -> None:
+def test_points_at_the_words_that_say_it(reader: Reader, example: marked.Example) -> None:
     mentions = reader.read(example.text)
     first = {(label.kind, label.id): label for label in reversed(example.labels)}  # what is said twice is one mention
     for label in first.values():

@@ -1,0 +1,1 @@
+"""Teaches the sentence encoder the language of Myelin's patients; needed to write its adapter only."""

@@ -1,0 +1,95 @@
+"""Status of what is named, from the whole message: learnt, beside the rules of ``context``.
+
+A softmax regression on the mean state of the tokens that name a complaint; encoder and regression were taught together
+(``adaptation``) on messages in which people marked what is there, denied, over, doubtful, asked about or someone
+else's. The rules are a second witness: what they say of each true status was counted on messages that neither had
+seen, and the two are put together by Bayes' rule, as if they erred apart.
+"""
+
+from __future__ import annotations
+
+from typing import AbstractSet, Any, Dict, List, Mapping, Optional, Sequence
+
+import numpy as np
+
+from bot.understanding.adapter import Array, read_adapter
+from bot.understanding.encoder import SentenceEncoder, default_encoder
+from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, UNCERTAIN
+
+STATUSES = (PRESENT, ABSENT, PAST, UNCERTAIN, HYPOTHETICAL, OTHER_PERSON)
+WEIGHT, BIAS, WITNESS = "status.weight", "status.bias", "status.witness"
+SHARPNESS = 1.0
+"""How much the regression counts beside the rules."""
+FEWEST_WORDS = 4
+"""A shorter message is an answer, and what it answers is not in it."""
+REVISED = "finding"
+"""Of risk factors the rules alone say it: they know that an operation is never over, and are right more often."""
+FIXED: AbstractSet[str] = frozenset(["suicidal_thoughts"])
+"""Findings of which a thought counts however it is put."""
+LASTING = ("site", "side")
+"""What is still said of a complaint that the person does not have."""
+
+Entity = Dict[str, Any]
+
+
+class StatusReader:
+    """Cheap: it uses the token states that the encoder computed for the message."""
+
+    def __init__(
+        self, adapter: Optional[Mapping[str, Array]] = None, encoder: Optional[SentenceEncoder] = None
+    ) -> None:
+        adapter = adapter or read_adapter()
+        self._encoder = encoder or default_encoder()
+        self._weight, self._bias = adapter[WEIGHT], adapter[BIAS]
+        self._witness = np.log(adapter[WITNESS])
+
+    def revise(self, text: str, entities: Sequence[Entity]) -> List[Entity]:
+        """The entities, findings with the status that both witnesses make likeliest."""
+        numbers = [
+            number
+            for number, entity in enumerate(entities)
+            if entity["entity"] == REVISED and entity["value"] not in FIXED and entity.get("status") in STATUSES
+        ]
+        if not numbers or len(text.split()) < FEWEST_WORDS:
+            return list(entities)
+        said = [str(entities[number]["status"]) for number in numbers]
+        likeliest = self.statuses(text, [(entities[n]["start"], entities[n]["end"]) for n in numbers], said)
+        revised = list(entities)
+        for number, status in zip(numbers, likeliest):
+            revised[number] = _with_status(entities[number], status)
+        return _settled(revised)
+
+    def statuses(self, text: str, spans: Sequence[Any], said: Sequence[str]) -> List[str]:
+        """The likeliest status of what stands in each span, given what the rules said of it."""
+        logits = self._encoder.encode_spans(text, spans) @ self._weight + self._bias
+        likely = SHARPNESS * _log_softmax(logits) + self._witness[:, [STATUSES.index(status) for status in said]].T
+        return [STATUSES[number] for number in likely.argmax(axis=1)]
+
+
+def _with_status(entity: Entity, status: str) -> Entity:
+    if status == entity["status"]:
+        return entity
+    if status in (PRESENT, UNCERTAIN):
+        return {**entity, "status": status}
+    plain = ("entity", "value", "start", "end", "extractor", "confidence_entity", "evidence", *LASTING)
+    return {**{key: value for key, value in entity.items() if key in plain}, "status": status}
+
+
+def _settled(entities: Sequence[Entity]) -> List[Entity]:
+    """Less what is also reported as denied or asked about though it is present at the same place."""
+
+    def contradicted(entity: Entity) -> bool:
+        return entity.get("status") in (ABSENT, HYPOTHETICAL) and any(
+            other.get("status") == PRESENT
+            and (other["entity"], other["value"]) == (entity["entity"], entity["value"])
+            and all(other.get(key, entity.get(key)) == entity.get(key, other.get(key)) for key in LASTING)
+            for other in entities
+        )
+
+    return [entity for entity in entities if not contradicted(entity)]
+
+
+def _log_softmax(logits: Array) -> Array:
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    result: Array = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return result
