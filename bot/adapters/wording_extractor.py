@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, ENTITY_ATTRIBUTE_TYPE, ENTITY_AT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.understanding.free_findings import FreeFindings
+from bot.understanding.free_findings import FreeFindings, Told
 from bot.understanding.wording import Example, FreeWordingModel
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ FINDING = "finding"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class WordingExtractor(GraphComponent, EntityExtractorMixin):
-    """Learns from ``data/nlu/findings``; stands behind ``ClinicalExtractor`` and only adds to it."""
+    """Learns from ``data/nlu/findings``; stands behind ``ClinicalExtractor``."""
 
     def __init__(
         self, model_storage: ModelStorage, resource: Resource, model: Optional[FreeWordingModel] = None
@@ -75,16 +75,17 @@ class WordingExtractor(GraphComponent, EntityExtractorMixin):
             return cls(model_storage, resource)
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Adds findings; what fails is logged without the text and leaves the rest alone."""
+        """Adds findings and takes away doubtful ones; what fails is logged without the text."""
         for message in messages:
             entities = message.get(ENTITIES, [])
             try:
-                found = self._findings.read(message.get(TEXT) or "", entities) if self._findings else []
+                told = self._findings.read(message.get(TEXT) or "", entities) if self._findings else Told([], [])
             except Exception:  # noqa: BLE001 - no message may go unanswered because one reader failed
                 logger.exception("reader_failed component=%s", type(self).__name__)
                 continue
-            added = [mention.as_entity(type(self).__name__) for mention in found]
-            message.set(ENTITIES, entities + added, add_to_output=True)
+            kept = [entity for entity in entities if entity not in told.doubted]
+            added = [mention.as_entity(type(self).__name__) for mention in told.mentions]
+            message.set(ENTITIES, kept + added, add_to_output=True)
         return messages
 
 

@@ -1,8 +1,9 @@
-"""Adds findings that a message tells without their name, clause by clause, to what the lexicon found.
+"""Findings that a message tells without their name, sentence by sentence, beside what the lexicon found.
 
-A clause in which the lexicon already found something is left alone: its words are known, and a guess beside them
-would more often be a second name for the same feeling than a second feeling. A sentence of several clauses none of
-which tells anything by itself is read as a whole ("I wash my hands, and cannot tell the hot tap from the cold").
+A sentence is read as a whole. Where the lexicon found nothing in it, what it tells is added. Where the lexicon took a
+word of an image for its meaning ("one half of mum's mouth is sliding off" is no weakness) and the sentence surely tells
+something else, the lexicon's finding is doubted. A sentence that tells nothing as a whole, or is too long for one, is
+read clause by clause, and a clause in which the lexicon found something is left alone.
 """
 
 from __future__ import annotations
@@ -21,11 +22,15 @@ from bot.understanding.mentions import PRESENT, UNCERTAIN, Mention
 from bot.understanding.places import Place, PlaceFinder, by_side
 from bot.understanding.spelling import LANGUAGE
 from bot.understanding.tokens import clauses, tokenise
-from bot.understanding.wording import LEAST, FreeWordingModel
+from bot.understanding.wording import FreeWordingModel
 
 FEWEST_WORDS = 3  # a shorter clause is an answer or a greeting
-WHOLE_LEAST = 0.65
-"""Confidence from which on a finding of a whole sentence is given."""
+LEAST, CLAUSE_LEAST = 0.6, 0.7
+"""Confidence from which on a finding of a sentence, and of a clause alone, is given."""
+SURELY, UNLIKELY = 0.8, 0.05
+"""A sentence's finding of the first confidence makes those of the lexicon doubtful that have less than the second."""
+LONGEST, MOST_NAMED = 40, 3
+"""Words of a sentence that is read as a whole, and findings of the lexicon in it: a longer list tells many things."""
 SURE: Mapping[str, float] = {"suicidal_thoughts": 0.7}
 """Findings that need more confidence than others; danger itself is looked for by the reader of red flags."""
 
@@ -47,6 +52,17 @@ class Clause:
         return self.start <= int(entity["start"]) < self.end  # type: ignore[call-overload]
 
 
+Guess = Tuple[Clause, str, float]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Findings to be added, and entities of the lexicon that the wording speaks against."""
+
+    mentions: List[Mention]
+    doubted: List[Entity]
+
+
 class FreeFindings:
     """Reads findings from wording alone with a trained model; status comes from the rules."""
 
@@ -57,30 +73,45 @@ class FreeFindings:
         self._linker = Linker(self._places)
         self._rules = FindingRules.load(LANGUAGE / "finding_rules.yml")
 
-    def read(self, text: str, entities: Sequence[Entity]) -> List[Mention]:
-        """Findings of clauses in which no finding was named. ``entities`` are what the rules found."""
+    def read(self, text: str, entities: Sequence[Entity]) -> Told:
+        """What the wording tells beside ``entities``, which are what the rules found."""
         doc = tokenise(text)
         named = [entity for entity in entities if entity["entity"] == "finding"]
-        known = {entity["value"] for entity in named}
-        mentions = []
+        known = {str(entity["value"]) for entity in named}
+        told = Told([], [])
         for sentence in _sentences(doc, _clauses(doc)):
-            parts = [clause for clause in sentence if not any(clause.holds(entity) for entity in named)]
-            guesses = self._guesses(parts)
-            if not guesses and len(parts) > 1 and len(parts) == len(sentence):
-                guesses = self._guesses([_whole(doc, parts)], WHOLE_LEAST)
+            whole = _whole(doc, sentence)
+            inside = [entity for entity in named if whole.holds(entity)]
+            likely = self._as_a_whole(whole, inside)
+            guesses = [(whole, finding, confidence) for finding, confidence in self._given(likely, LEAST)]
+            if inside and guesses:
+                guesses, doubted = _against(guesses, likely, inside)
+                told.doubted.extend(doubted)
+            elif not guesses:
+                guesses = self._by_clause([part for part in sentence if not any(part.holds(each) for each in named)])
             for clause, finding, confidence in guesses:
                 if finding not in known:
-                    mentions += self._mentions(doc, clause, finding, confidence)
-        return mentions
+                    told.mentions.extend(self._mentions(doc, clause, finding, confidence))
+        return told
 
-    def _guesses(self, parts: Sequence[Clause], least: float = LEAST) -> List[Tuple[Clause, str, float]]:
-        found = self._model.predict([part.text for part in parts], least)
+    def _as_a_whole(self, sentence: Clause, named: Sequence[Entity]) -> Dict[str, float]:
+        """Confidence of each finding, or nothing where the sentence tells too much for that."""
+        many = len({entity["value"] for entity in named}) > MOST_NAMED
+        if many or len(sentence.text.split()) > LONGEST:
+            return {}
+        return dict(self._model.predict([sentence.text], 0.0)[0])
+
+    def _by_clause(self, parts: Sequence[Clause]) -> List[Guess]:
+        found = self._model.predict([part.text for part in parts], CLAUSE_LEAST)
         return [
             (part, finding, confidence)
             for part, own in zip(parts, found)
-            for finding, confidence in own
-            if confidence >= SURE.get(finding, least)
+            for finding, confidence in self._given(dict(own), CLAUSE_LEAST)
         ]
+
+    @staticmethod
+    def _given(likely: Mapping[str, float], least: float) -> List[Tuple[str, float]]:
+        return [each for each in likely.items() if each[1] >= max(least, SURE.get(each[0], 0.0))]
 
     def _mentions(self, doc: Doc, clause: Clause, finding: str, confidence: float) -> List[Mention]:
         """One mention for each side; the places are those of the clause, or those it refers to."""
@@ -109,6 +140,16 @@ class FreeFindings:
         anchors = [Anchor((clause.last,), status in (PRESENT, UNCERTAIN))]
         linked = self._linker.link(doc, anchors, places)
         return linked[0] or self._linker.extensions(doc, anchors, linked)[0]
+
+
+def _against(
+    guesses: Sequence[Guess], likely: Mapping[str, float], named: Sequence[Entity]
+) -> Tuple[List[Guess], List[Entity]]:
+    """What a sentence tells beside the findings of the lexicon in it, and which of these it makes doubtful."""
+    (_, best, confidence), values = guesses[0], {entity["value"] for entity in named}
+    if best in values or confidence < SURELY:
+        return [], []
+    return list(guesses), [entity for entity in named if likely.get(str(entity["value"]), 1.0) < UNLIKELY]
 
 
 def _clauses(doc: Doc) -> List[Clause]:

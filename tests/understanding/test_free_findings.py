@@ -25,7 +25,7 @@ class Table:
 
 def read(text: str, known: Dict[str, Guesses]) -> List[Tuple[object, object]]:
     findings = FreeFindings(cast(FreeWordingModel, Table(known)))
-    return [(mention.value, mention.status) for mention in findings.read(text, [])]
+    return [(mention.value, mention.status) for mention in findings.read(text, []).mentions]
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,35 @@ def test_only_what_stands_outside_an_image_changes_its_status(clause: str, statu
     assert ("tingling", status) in read(clause, parts)
 
 
-def test_a_sentence_is_read_as_a_whole_only_where_no_clause_tells_anything() -> None:
+def test_a_sentence_is_read_as_a_whole_and_by_clause_where_that_tells_nothing() -> None:
     text = "I wash the cups, and I cannot tell the hot tap from the cold"
     first, second = "I wash the cups", "and I cannot tell the hot tap from the cold"
-    assert read(text, {text: [("numbness", 0.7)]}) == [("numbness", "present")]
-    assert read(text, {text: [("numbness", 0.6)]}) == []
-    assert read(text, {second: [("fatigue", 0.6)], text: [("numbness", 0.9)]}) == [("fatigue", "present")]
-    assert read(text, {first: [("fatigue", 0.5)]}) == []
+    assert read(text, {text: [("numbness", 0.7)], second: [("fatigue", 0.9)]}) == [("numbness", "present")]
+    assert read(text, {text: [("numbness", 0.5)], second: [("fatigue", 0.75)]}) == [("fatigue", "present")]
+    assert read(text, {first: [("fatigue", 0.65)]}) == []
+
+
+SLIDING = "one half of my face is sliding off like butter and feels weak"
+WEAK = {"entity": "finding", "value": "weakness", "start": 57, "end": 61, "status": "present"}
+
+
+@pytest.mark.parametrize(
+    "guesses, added, doubted",
+    [
+        ([("facial_droop", 0.9)], ["facial_droop"], [WEAK]),
+        ([("facial_droop", 0.9), ("weakness", 0.2)], ["facial_droop"], []),
+        ([("facial_droop", 0.7)], [], []),
+        ([("weakness", 0.9), ("facial_droop", 0.8)], [], []),
+    ],
+)
+def test_a_sure_sentence_makes_a_word_of_its_image_doubtful(
+    guesses: Guesses, added: List[str], doubted: List[object]
+) -> None:
+    known = {SLIDING: guesses}
+    if not any(finding == "weakness" for finding, _ in guesses):
+        known[SLIDING] = [*guesses, ("weakness", 0.0)]
+    told = FreeFindings(cast(FreeWordingModel, Table(known))).read(SLIDING, [WEAK])
+    assert ([mention.value for mention in told.mentions], told.doubted) == (added, doubted)
 
 
 def test_thoughts_of_suicide_are_not_guessed_from_a_weak_likeness() -> None:
