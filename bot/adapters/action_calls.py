@@ -33,18 +33,26 @@ def prepare_calls() -> None:
 
 
 def prepare_validation() -> None:
-    """Makes Rasa validate action results with a validator prepared once.
+    """Makes Rasa validate action results with validators prepared once, one for each kind of event.
 
     Rasa 3.6 calls ``jsonschema.validate``, which proves the schema valid before each use. That took half of
-    a turn (25 of 50 ms, measured in process); the check of the result itself is the same as before.
+    a turn (25 of 50 ms, measured in process). The schema then tries each event as all 23 kinds, of which the name
+    of the event leaves one. What is accepted and refused is the same as before.
     """
     schema = RemoteAction.action_response_format_spec()
-    validator_class = validator_for(schema)
-    validator_class.check_schema(schema)
-    validator = validator_class(schema)
+    validator = validator_for(schema)
+    validator.check_schema(schema)
+    event = schema["properties"]["events"]["items"]
+    outline = {name: rule for name, rule in event.items() if name != "oneOf"}
+    events = {"events": {"type": "array", "items": outline}}
+    result_outline = validator({**schema, "properties": {**schema["properties"], **events}})
+    kinds = {kind["properties"]["event"]["const"]: validator(kind) for kind in event["oneOf"]}
+    any_kind = validator(event)
 
     def validate(_: RemoteAction, result: Dict[Text, Any]) -> bool:
-        validator.validate(result)
+        result_outline.validate(result)
+        for told in result.get("events", ()):
+            kinds.get(told["event"], any_kind).validate(told)
         return True
 
     RemoteAction._validate_action_result = validate

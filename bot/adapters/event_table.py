@@ -30,6 +30,18 @@ _BY_SLOT = sa.Index(
     "ix_events_sender_type_action", _EVENTS.sender_id, _EVENTS.type_name, _EVENTS.action_name, _EVENTS.id
 )
 
+# Built once: to put a statement together takes as long as to run it.
+_OF_TALK = _EVENTS.sender_id == sa.bindparam("talk")
+_SET = sa.select(_EVENTS.action_name, sa.func.max(_EVENTS.id)).where(_OF_TALK, _EVENTS.type_name == SlotSet.type_name)
+_LATEST_OF_SLOTS = _SET.group_by(_EVENTS.action_name)
+_STATE_BEFORE = _LATEST_OF_SLOTS.where(_EVENTS.action_name == TALK_SLOT, _EVENTS.id < sa.bindparam("state"))
+_NEW, _NAMED = _EVENTS.id >= sa.bindparam("start"), _EVENTS.id.in_(sa.bindparam("older", expanding=True))
+_SINCE, _SINCE_AND_OLDER = (
+    sa.select(_EVENTS.data).where(_OF_TALK, wanted).order_by(_EVENTS.id) for wanted in (_NEW, sa.or_(_NEW, _NAMED))
+)
+_LATEST = sa.select(_EVENTS.type_name, _EVENTS.data).where(_OF_TALK).order_by(_EVENTS.id.desc()).limit(1)
+_INSERT = sa.insert(_TABLE)
+
 
 def add_index(engine: Any) -> None:
     """Creates the index by which ``recent`` finds the latest value of each slot, unless it is there."""
@@ -49,16 +61,13 @@ def recent(session: Session, sender_id: Text) -> List[Event]:
     """The stored events that a turn needs, oldest first: the latest value of each slot, and all since the state before
     last (all of them if there is none).
     """
-    of_talk = _EVENTS.sender_id == sender_id
-    slots = sa.select(_EVENTS.action_name, sa.func.max(_EVENTS.id)).where(
-        of_talk, _EVENTS.type_name == SlotSet.type_name
-    )
-    latest = {name: int(id_) for name, id_ in session.execute(slots.group_by(_EVENTS.action_name))}
-    before = slots.where(_EVENTS.action_name == TALK_SLOT, _EVENTS.id < latest.get(TALK_SLOT, 0))
-    start = next((int(id_) for _, id_ in session.execute(before.group_by(_EVENTS.action_name))), 0)
+    talk = {"talk": sender_id}
+    latest = {name: int(id_) for name, id_ in session.execute(_LATEST_OF_SLOTS, talk)}
+    before = session.execute(_STATE_BEFORE, {**talk, "state": latest.get(TALK_SLOT, 0)})
+    start = next((int(id_) for _, id_ in before), 0)
     older = [id_ for id_ in latest.values() if id_ < start]
-    wanted = sa.or_(_EVENTS.id >= start, _EVENTS.id.in_(older)) if older else _EVENTS.id >= start
-    rows = session.execute(sa.select(_EVENTS.data).where(of_talk, wanted).order_by(_EVENTS.id))
+    wanted = {**talk, "start": start}
+    rows = session.execute(_SINCE_AND_OLDER, {**wanted, "older": older}) if older else session.execute(_SINCE, wanted)
     stored = [json.loads(data) for (data,) in rows]
     return [_kinds()[data["event"]]._from_parameters(data) for data in stored]
 
@@ -67,14 +76,13 @@ def append(session: Session, tracker: DialogueStateTracker) -> List[Event]:
     """Writes the events that are not yet stored, and returns them, oldest first."""
     new = _new_events(tracker, _latest(session, tracker.sender_id))
     if new:
-        session.execute(sa.insert(_TABLE), [_row(tracker.sender_id, event) for event in new])
+        session.execute(_INSERT, [_row(tracker.sender_id, event) for event in new])
     return new
 
 
 def _latest(session: Session, sender_id: Text) -> Any:
     """Type and data of the latest stored event, or ``None``."""
-    rows = sa.select(_EVENTS.type_name, _EVENTS.data).where(_EVENTS.sender_id == sender_id)
-    return session.execute(rows.order_by(_EVENTS.id.desc()).limit(1)).first()
+    return session.execute(_LATEST, {"talk": sender_id}).first()
 
 
 def _new_events(tracker: DialogueStateTracker, latest: Any) -> List[Event]:

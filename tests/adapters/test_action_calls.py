@@ -11,8 +11,28 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 import bot.adapters  # noqa: F401 - importing it prepares calls and validation
 
-GOOD = [{}, {"events": [], "responses": [{"text": "hi"}]}, {"events": [{"event": "slot", "name": "a", "value": 1}]}]
-BAD = [{"events": {}}, {"responses": ["x"]}, {"events": [{"event": "slot"}]}, []]
+KINDS = RemoteAction.action_response_format_spec()["properties"]["events"]["items"]["oneOf"]
+GOOD = [
+    {},
+    {"events": [], "responses": [{"text": "hi"}]},
+    {"events": [{"event": "slot", "name": "a", "value": 1}]},
+    {"events": [{"event": "restart"}, {"event": "user", "text": None, "parse_data": {"entities": []}}]},
+    {"events": [{"event": "bot", "timestamp": None, "metadata": {}, "anything": [1]}]},
+]
+BAD = [
+    {"events": {}},
+    {"responses": ["x"]},
+    {"events": [{"event": "slot"}]},
+    [],
+    {"events": [{}]},
+    {"events": ["slot"]},
+    {"events": [{"event": "unheard of"}]},
+    {"events": [{"event": ["slot"]}]},
+    {"events": [{"event": None}]},
+    {"events": [{"event": "restart"}, {"event": "restart", "timestamp": "now"}]},
+    {"events": [{"event": "user", "parse_data": {"intent": {"name": 1}}}]},
+    {"events": [{"event": "entities"}]},
+]
 
 
 @pytest.mark.parametrize("result", GOOD)
@@ -27,6 +47,11 @@ def test_refuses(result):
         jsonschema.validate(result, RemoteAction.action_response_format_spec())
     with pytest.raises(jsonschema.ValidationError):
         RemoteAction("action_x", None)._validate_action_result(result)
+
+
+def test_each_event_is_of_one_kind_by_its_name():
+    names = [kind["properties"]["event"]["const"] for kind in KINDS]
+    assert len(set(names)) == len(names) > 20
 
 
 def test_a_call_holds_the_state_and_the_messages_not_yet_taken_in():
