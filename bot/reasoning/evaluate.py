@@ -25,7 +25,7 @@ from bot.reasoning.attributes import (
 from bot.reasoning.case import Case
 from bot.reasoning.places import OWN_SITE, covers
 from bot.reasoning.told import Said, Truth
-from bot.reasoning.view import View
+from bot.reasoning.view import View, view_of
 
 Check = Callable[[View], Truth]
 
@@ -40,7 +40,7 @@ def finding_groups() -> Dict[str, Tuple[str, ...]]:
 
 def holds(pattern: Pattern, case: Union[Case, View]) -> Truth:
     """Whether the pattern is true of the case; ``None`` while too little is known."""
-    return compiled(pattern)(case if isinstance(case, View) else View(case))
+    return compiled(pattern)(case if isinstance(case, View) else view_of(case))
 
 
 _COMPILED: Dict[int, Tuple[Pattern, Check]] = {}

@@ -15,15 +15,16 @@ weight left over of 1000 adults, so "nothing fits well" is a possible result.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Dict, List, Mapping, Sequence, Tuple, Union
 
 import numpy as np
 
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Clue
-from bot.reasoning.case import Case
+from bot.reasoning.case import Case, once
 from bot.reasoning.evaluate import compiled
-from bot.reasoning.view import View
+from bot.reasoning.view import View, view_of
 
 OTHER = "other"
 OTHERWISE = "otherwise"
@@ -116,7 +117,7 @@ class EvidenceModel:
 
     def states(self, case: Union[Case, View]) -> np.ndarray:
         """The state of every clue."""
-        view = case if isinstance(case, View) else View(case)
+        view = case if isinstance(case, View) else view_of(case)
         return np.array([self.state(clue, view) for clue in range(len(self.clues))], dtype=int)
 
     def weights(self, states: np.ndarray) -> np.ndarray:
@@ -226,19 +227,31 @@ def softmax(logs: np.ndarray, axis: int) -> np.ndarray:
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
-_MODELS: Dict[int, Tuple[Knowledge, EvidenceModel]] = {}
-
-
+@cache
 def model_of(knowledge: Knowledge) -> EvidenceModel:
     """The model of this knowledge, prepared on first use."""
-    known = _MODELS.get(id(knowledge))
-    if known is None or known[0] is not knowledge:
-        known = _MODELS[id(knowledge)] = (knowledge, EvidenceModel(knowledge))
-    return known[1]
+    return EvidenceModel(knowledge)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where a case stands: the states of its clues, and the share of each condition with its logarithm."""
+
+    states: np.ndarray
+    logs: np.ndarray
+    posterior: np.ndarray
+
+
+@once
+def situation_of(case: Case, knowledge: Knowledge) -> Situation:
+    """Where the case stands by the model of this knowledge."""
+    model = model_of(knowledge)
+    states = model.states(case)
+    logs = model.logs(states)
+    return Situation(states, logs, softmax(logs, axis=0))
 
 
 def ranking(case: Case, knowledge: Knowledge) -> Sequence[Tuple[str, float]]:
     """Conditions (and ``OTHER``) with their share, likeliest first."""
-    model = model_of(knowledge)
-    posterior = model.posterior(model.states(case))
-    return sorted(zip(model.conditions, map(float, posterior)), key=lambda pair: -pair[1])
+    posterior = situation_of(case, knowledge).posterior
+    return sorted(zip(model_of(knowledge).conditions, map(float, posterior)), key=lambda pair: -pair[1])

@@ -25,13 +25,15 @@ class Prepared:
     """A question with the clues and triage rules its answer may change.
 
     ``by_place`` marks clues that only look at the place, which few answers to a question about findings tell.
-    ``looks_at`` is all that the clues and rules look at, ``clue_keys`` and ``rule_keys`` what each of them does.
+    ``neighbours`` are all clues in the groups of these. ``looks_at`` is all that the clues and rules look at,
+    ``clue_keys`` and ``rule_keys`` what each of them does.
     """
 
     question: Question
     answers: Tuple[object, ...]
-    clues: np.ndarray
-    by_place: np.ndarray
+    clues: Tuple[int, ...]
+    by_place: Tuple[bool, ...]
+    neighbours: np.ndarray
     looks_at: Tuple[Key, ...]
     clue_keys: Tuple[Tuple[Key, ...], ...]
     rules: Tuple[Tuple[int, Check], ...]
@@ -59,16 +61,18 @@ def _prepared(
     looked_at_by_rule: Sequence[FrozenSet[Key]],
     knowledge: Knowledge,
 ) -> Prepared:
-    triage = triage_of(knowledge)
+    model, triage = model_of(knowledge), triage_of(knowledge)
     touched = looked_at(question)
     risks = [name for kind, name in touched if kind == "risk_factor" and name in knowledge.risk_factors]
     clues = [i for i, found in enumerate(clue_keys) if found & touched]
+    groups = {model.clues[i].group for i in clues}
     rules = [i for i, found in enumerate(looked_at_by_rule) if found & touched]
     return Prepared(
         question=question,
         answers=answers(question),
-        clues=np.array(clues, dtype=int),
-        by_place=np.array([not clue_keys[i] & (touched - {SITE}) for i in clues], dtype=bool),
+        clues=tuple(clues),
+        by_place=tuple(not clue_keys[i] & (touched - {SITE}) for i in clues),
+        neighbours=np.array([i for i, clue in enumerate(model.clues) if clue.group in groups], dtype=int),
         looks_at=tuple(sorted(touched.union(*(clue_keys[i] for i in clues), *(looked_at_by_rule[i] for i in rules)))),
         clue_keys=tuple(tuple(sorted(clue_keys[i])) for i in clues),
         rules=tuple(triage.rules[i][:2] for i in rules),
