@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from babel import Locale
 from babel.lists import format_list
 
 from bot.dialogue.asked import Asked
@@ -20,6 +21,7 @@ from bot.reasoning.case import Case
 from bot.rendering.picture import Picture
 
 LANGUAGE = "en_GB"
+_LOCALE = Locale.parse(LANGUAGE)
 UNKNOWN_COUNTRY = "XX"
 REPORTABLE = ("answer", "assessment", "lab_result", "question", "summary", "urgent")  # kinds of messages
 
@@ -133,12 +135,12 @@ def fill(text: str, variables: Mapping[str, str]) -> str:
 
 def listed(items: Sequence[str]) -> str:
     """ "a, b and c"."""
-    return format_list(list(dict.fromkeys(items)), locale=LANGUAGE)
+    return format_list(list(dict.fromkeys(items)), locale=_LOCALE)
 
 
 def one_of(items: Sequence[str]) -> str:
     """ "a, b or c"."""
-    return format_list(list(dict.fromkeys(items)), style="or", locale=LANGUAGE)
+    return format_list(list(dict.fromkeys(items)), style="or", locale=_LOCALE)
 
 
 def sentence(text: str) -> str:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
-from typing import Dict, List, Mapping, Sequence, Tuple
+from typing import List, Mapping, Sequence, Tuple
 
 import numpy as np
 
 from bot.knowledge.loader import Knowledge
-from bot.reasoning.evidence import UNKNOWN, model_of
+from bot.reasoning.case import Case
+from bot.reasoning.evidence import UNKNOWN, model_of, situation_of
 from bot.reasoning.places import OWN_SITE
 from bot.reasoning.prepared import Prepared
+from bot.reasoning.recall import Memory, Said, said_in
 from bot.reasoning.suppose import YES, suppose
 from bot.reasoning.triage import triage_of
-from bot.reasoning.view import Key, View
+from bot.reasoning.view import View, view_of
 
 MOST_REMEMBERED = 20_000  # effects of questions kept; each is a few kilobytes at most
 MOST_PARTS = 60_000  # parts of them kept; each is a few hundred bytes at most
 
-Said = Mapping[Key, int]  # numbers that stand for what was said about things
 Name = Tuple[str, Tuple[int, ...], bytes]
 
 
@@ -61,16 +61,15 @@ class Effects:
     """Works out effects; what depends only on the same things said is worked out once."""
 
     def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
         self._model = model_of(knowledge)
         self._routine = triage_of(knowledge).routine
-        self._numbers = count()
-        self._said: Dict[object, int] = {}
-        self._effects: Dict[Name, Effect] = {}
-        self._parts: Dict[Tuple[str, str, int, Tuple[int, ...]], Tuple[int, ...]] = {}
+        self._effects: Memory[Effect] = Memory(MOST_REMEMBERED)
+        self._parts: Memory[Tuple[int, ...]] = Memory(MOST_PARTS)
 
-    def of(self, view: View, items: Sequence[Prepared], base: np.ndarray) -> Effect:
-        """The effects of the answers of all items, in order; ``base`` are the states of the clues now."""
-        said = {key: self._number_of(key, view.said_about(key)) for key in {key for each in items for key in each.looks_at}}
+    def of(self, case: Case, items: Sequence[Prepared]) -> Effect:
+        """The effects of the answers of all items, in order."""
+        said, base = said_in(case), situation_of(case, self._knowledge).states
         names: List[Name] = [
             (item.question.key, tuple(map(said.__getitem__, item.looks_at)), base[item.neighbours].tobytes())
             for item in items
@@ -78,10 +77,8 @@ class Effects:
         known = {name: self._effects.get(name) for name in names}
         new = {name: item for name, item in zip(names, items) if known[name] is None}
         if new:
-            self._forget_too_much()
-            worked_out = self._work_out(view, new, said, base)
-            self._effects.update(worked_out)
-            known.update(worked_out)
+            for name, effect in self._work_out(view_of(case), new, said, base):
+                known[name] = self._effects.keep(name, effect)
         effects = [effect for effect in known.values() if effect is not None]
         return Effect(
             np.concatenate([effect.shift for effect in effects]),
@@ -89,7 +86,9 @@ class Effects:
             np.concatenate([effect.levels for effect in effects]),
         )
 
-    def _work_out(self, view: View, items: Mapping[Name, Prepared], said: Said, base: np.ndarray) -> Dict[Name, Effect]:
+    def _work_out(
+        self, view: View, items: Mapping[Name, Prepared], said: Said, base: np.ndarray
+    ) -> List[Tuple[Name, Effect]]:
         """Effects not yet known, all in one go."""
         counts = [len(item.answers) for item in items.values()]
         ends = np.cumsum(counts)
@@ -113,10 +112,10 @@ class Effects:
         after[rows, clues], guessed[rows, clues] = states, closed
         shift = self._model.shift(base, after, self._model.log_ratio)
         chance = self._chances(base, guessed, starts, counts)
-        return {
-            name: Effect(shift[start:end], chance[start:end], np.array(levels[start:end]))
+        return [
+            (name, Effect(shift[start:end], chance[start:end], np.array(levels[start:end])))
             for name, start, end in zip(items, starts, ends)
-        }
+        ]
 
     def _states(self, supposed: _Supposed, column: int, said: Said, base: np.ndarray) -> Tuple[int, ...]:
         """The state of one clue after each answer."""
@@ -125,10 +124,11 @@ class Effects:
         known = self._parts.get(part)
         if known is None:
             clue, by_place = item.clues[column], item.by_place[column]
-            known = self._parts[part] = tuple(
+            known = tuple(
                 self._model.state(clue, view) if placed or not by_place else int(base[clue])
                 for view, placed in zip(supposed.views, supposed.placed)
             )
+            self._parts.keep(part, known)
         return known
 
     def _closed(self, states: Tuple[int, ...], clue: int) -> Sequence[int]:
@@ -148,7 +148,7 @@ class Effects:
             part = (item.question.key, "rule", number, tuple(map(said.__getitem__, looks_at)))
             known = self._parts.get(part)
             if known is None:
-                known = self._parts[part] = tuple(int(check(view) is True) for view in supposed.views)
+                known = self._parts.keep(part, tuple(int(check(view) is True) for view in supposed.views))
             levels = [min(level, before) if holds else before for before, holds in zip(levels, known)]
         return levels
 
@@ -157,17 +157,3 @@ class Effects:
         logs = self._model.shift(base, states, self._model.log_p)
         powers = np.exp(logs - np.repeat(np.maximum.reduceat(logs, starts, axis=0), counts, axis=0))
         return powers / np.repeat(np.add.reduceat(powers, starts, axis=0), counts, axis=0)
-
-    def _number_of(self, key: Key, said: object) -> int:
-        """A number that stands for what was said about something; never used again for anything else."""
-        known = self._said.get((key, said))
-        if known is None:
-            known = self._said[(key, said)] = next(self._numbers)
-        return known
-
-    def _forget_too_much(self) -> None:
-        if len(self._effects) >= MOST_REMEMBERED:
-            self._effects.clear()
-        if max(len(self._parts), len(self._said)) >= MOST_PARTS:
-            self._parts.clear()
-            self._said.clear()

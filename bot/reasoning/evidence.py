@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Dict, List, Mapping, Sequence, Tuple, Union
+from typing import Dict, List, Mapping, Sequence, Tuple
 
 import numpy as np
 
@@ -24,7 +24,9 @@ from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Clue
 from bot.reasoning.case import Case, once
 from bot.reasoning.evaluate import compiled
-from bot.reasoning.view import View, view_of
+from bot.reasoning.keys import keys
+from bot.reasoning.recall import Memory, said_in
+from bot.reasoning.view import Key, View, view_of
 
 OTHER = "other"
 OTHERWISE = "otherwise"
@@ -36,6 +38,7 @@ CAUTION = 0.65
 GROUP_SHARE = 0.5  # what each further clue of a group counts, relative to the one before
 ADULTS = 1000.0  # the scale of Condition.prior
 LEAST_OTHER = 100.0  # of 1000: the list of conditions is never taken as complete
+MOST_STATES = 60_000  # states of clues remembered; each is a few hundred bytes at most
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,17 @@ class EvidenceModel:
         self.index: Dict[str, int] = {name: position for position, name in enumerate(self.conditions)}
         self.clue_index: Dict[str, int] = {clue.id: position for position, clue in enumerate(self.clues)}
         self.checks = [[compiled(state.when) for state in clue.states] for clue in self.clues]
+        self.clue_keys: List[Tuple[Key, ...]] = [
+            tuple(sorted(frozenset().union(*(keys(state.when) for state in clue.states)))) for clue in self.clues
+        ]
+        self._states: Memory[int] = Memory(MOST_STATES)
         priors = [condition.prior for condition in knowledge.conditions.values()]
         priors.append(max(ADULTS - sum(priors), LEAST_OTHER))
         self.prior = np.array(priors) / sum(priors)
         self.log_prior = CAUTION * np.log(self.prior)
         self.first_row = np.cumsum([0] + [len(clue.states) + 1 for clue in self.clues])[:-1]
         self.log_p = self._log_probabilities(knowledge)
+        self.evidence = self._evidence()
         self.log_ratio = CAUTION * (self.log_p - self.log_p[:, -1:])
         # Row 0 stands for "unknown"; real rows start at 1.
         self.strength = np.concatenate([[0.0], np.abs(self.log_ratio).max(axis=1)])
@@ -95,6 +103,13 @@ class EvidenceModel:
             rows += [list(row) for row in zip(*columns)]
         return np.log(np.array(rows).reshape(-1, len(self.conditions)))
 
+    def _evidence(self) -> np.ndarray:
+        """How each state bears on each condition, compared with the mixture of all others by their priors."""
+        parts = np.exp(self.log_p) * self.prior
+        columns = [np.delete(parts, column, axis=1).sum(axis=1) for column in range(len(self.conditions))]
+        evidence: np.ndarray = self.log_p - np.log(np.stack(columns, axis=1) / (1 - self.prior))
+        return evidence
+
     def _groups(self) -> np.ndarray:
         """Members of the groups of more than one clue, [group, member]; filled up with one past the last clue."""
         members: Dict[str, List[int]] = {}
@@ -115,10 +130,14 @@ class EvidenceModel:
             unknown = unknown or truth is None
         return UNKNOWN if unknown else len(self.checks[clue])
 
-    def states(self, case: Union[Case, View]) -> np.ndarray:
-        """The state of every clue."""
-        view = case if isinstance(case, View) else view_of(case)
-        return np.array([self.state(clue, view) for clue in range(len(self.clues))], dtype=int)
+    def states(self, case: Case) -> np.ndarray:
+        """The state of every clue; remembered, as each depends only on what was said about what the clue looks at."""
+        said, view, states = said_in(case), view_of(case), []
+        for clue, looks_at in enumerate(self.clue_keys):
+            name = (clue, *map(said.__getitem__, looks_at))
+            known = self._states.get(name)
+            states.append(self._states.keep(name, self.state(clue, view)) if known is None else known)
+        return np.array(states, dtype=int)
 
     def weights(self, states: np.ndarray) -> np.ndarray:
         """How much each clue counts (0 to 1) in each of several situations; ``states`` is [situation, clue]."""
@@ -185,17 +204,13 @@ class EvidenceModel:
 
     def explain(self, condition: str, states: np.ndarray) -> Explanation:
         """What speaks for and against a condition, compared with the mixture of all others by their priors."""
-        column = self.index[condition]
-        others = np.delete(np.arange(len(self.conditions)), column)
-        weights = self.weights(states[np.newaxis, :])[0]
-        reasons: List[Reason] = []
-        for position in np.nonzero(states != UNKNOWN)[0]:
-            row = self.log_p[self.first_row[position] + states[position]]
-            prior = self.prior[others]
-            mixture = float(np.log(np.exp(row[others]) @ prior / prior.sum()))
-            reasons.append(
-                self._reason(self.clues[position], states[position], weights[position], row[column] - mixture)
-            )
+        known = np.nonzero(states != UNKNOWN)[0]
+        bearings = self.evidence[self.first_row[known] + states[known], self.index[condition]]
+        weights = self.weights(states[np.newaxis, :])[0][known] * bearings
+        reasons = [
+            self._reason(self.clues[position], state, weight)
+            for position, state, weight in zip(known.tolist(), states[known].tolist(), weights.tolist())
+        ]
         reasons.sort(key=lambda reason: -abs(reason.weight))
         return Explanation(
             supports=tuple(reason for reason in reasons if reason.weight > 0),
@@ -203,14 +218,14 @@ class EvidenceModel:
         )
 
     @staticmethod
-    def _reason(clue: Clue, state: int, weight: float, ratio: float) -> Reason:
+    def _reason(clue: Clue, state: int, weight: float) -> Reason:
         last = state == len(clue.states)
         return Reason(
             clue=clue.id,
             state=OTHERWISE if last else clue.states[state].id,
             ids=tuple(clue.ids),
             phrase=clue.otherwise_phrase if last else clue.states[state].phrase,
-            weight=float(weight * ratio),
+            weight=weight,
         )
 
 

@@ -19,9 +19,11 @@ from bot.reasoning.case import Case, once
 from bot.reasoning.evaluate import Check, compiled
 from bot.reasoning.evidence import model_of, situation_of
 from bot.reasoning.keys import keys
+from bot.reasoning.recall import Memory, said_in
 from bot.reasoning.told import Truth
 from bot.reasoning.view import Key, View, view_of
 
+MOST_TRUTHS = 30_000  # truths of rules remembered; each is a few hundred bytes at most
 RED_FLAG, RULE, CONDITION = "red_flag", "rule", "condition"
 
 
@@ -69,6 +71,8 @@ class TriageModel:
         self.routine = len(self.urgencies) - 1
         level = {urgency: position for position, urgency in enumerate(self.urgencies)}
         self.rules = [(level[rule.urgency], rule_check(rule), rule) for rule in knowledge.triage.values()]
+        self.rule_keys: List[Tuple[Key, ...]] = [tuple(sorted(rule_keys(rule))) for _, _, rule in self.rules]
+        self._truths: Memory[bool] = Memory(MOST_TRUTHS)
         self.flag_levels = {flag.id: level[flag.urgency] for flag in knowledge.red_flags.values()}
         index = model_of(knowledge).index
         alarmed = [condition for condition in knowledge.conditions.values() if condition.alarm_at is not None]
@@ -76,6 +80,16 @@ class TriageModel:
         self.alarm_at = np.array([condition.alarm_at for condition in alarmed], dtype=float)
         self.alarm_levels = np.array([level[condition.urgency] for condition in alarmed], dtype=int)
         self.alarmed = alarmed
+
+    def holding(self, case: Case) -> Tuple[Tuple[int, TriageRule], ...]:
+        """The rules that are true of the case, each with its level; what depends on the same things said is remembered."""
+        said, view, holding = said_in(case), view_of(case), []
+        for number, (level, check, rule) in enumerate(self.rules):
+            name = (number, *map(said.__getitem__, self.rule_keys[number]))
+            known = self._truths.get(name)
+            if self._truths.keep(name, check(view) is True) if known is None else known:
+                holding.append((level, rule))
+        return tuple(holding)
 
     def level_of_flag(self, flag: str, case: Case) -> int:
         """The level with which the flag was found, or that of the data; without data it counts as an emergency."""
@@ -103,8 +117,7 @@ def triage_of(knowledge: Knowledge) -> TriageModel:
 @once
 def rules_holding(case: Case, knowledge: Knowledge) -> Tuple[Tuple[int, TriageRule], ...]:
     """The rules that are true of the case, each with its level."""
-    view = view_of(case)
-    return tuple((level, rule) for level, check, rule in triage_of(knowledge).rules if check(view) is True)
+    return triage_of(knowledge).holding(case)
 
 
 def fixed_level(case: Case, knowledge: Knowledge) -> int:

@@ -49,7 +49,7 @@ class View:
         if kind == "lab":
             result = self.labs.get(name)
             return result and (result.band, str(result.canonical))
-        return self.profile.get(name) if kind == "profile" else name in self.case.red_flags
+        return repr(self.profile.get(name)) if kind == "profile" else name in self.case.red_flags
 
     def _derive_age(self) -> None:
         age = number(self.profile.get("age"))

@@ -10,7 +10,6 @@ from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
 from bot.reasoning.evidence import model_of, situation_of, softmax
-from bot.reasoning.view import view_of
 from bot.reasoning.worth import appraiser_of
 
 SPEAKS_FOR = 1.15  # growth of a condition's odds from which an answer is said to speak for it
@@ -25,7 +24,7 @@ def why(question: Question, case: Case, knowledge: Knowledge) -> Dict[str, List[
     if item is None or not item.answers:
         return {}
     situation = situation_of(case, knowledge)
-    shift = appraiser.effects.of(view_of(case), [item], situation.states).shift
+    shift = appraiser.effects.of(case, [item]).shift
     result: Dict[str, List[str]] = {}
     now = situation.posterior
     odds_now = now / (1 - now)

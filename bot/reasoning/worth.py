@@ -70,7 +70,7 @@ class Appraiser:
             return []
         situation, level = situation_of(case, self.knowledge), fixed_level(case, self.knowledge)
         now = situation.posterior
-        effect = self.effects.of(view_of(case), items, situation.states)
+        effect = self.effects.of(case, items)
         after = softmax(situation.logs + effect.shift, axis=1)
         concern_now = float(self.triage.concern(now[np.newaxis, :], np.array([level]))[0])
         concern_change = np.abs(self.triage.concern(after, np.minimum(effect.levels, level)) - concern_now)
