@@ -80,6 +80,4 @@ def utter(dispatcher: CollectingDispatcher, say: Say, known: Mapping[str, object
     if say.response is None:
         dispatcher.utter_message(text=say.text, buttons=buttons, json_message=custom)
     else:
-        dispatcher.utter_message(
-            response=say.response, buttons=buttons, json_message=custom, **known, **say.variables
-        )
+        dispatcher.utter_message(response=say.response, buttons=buttons, json_message=custom, **known, **say.variables)

@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.knowledge.loader import Knowledge
 from bot.reasoning.case import Case
-from bot.reasoning.evidence import UNKNOWN, model_of, situation_of
+from bot.reasoning.evidence import UNKNOWN, Situation, model_of, situation_of
 from bot.reasoning.places import OWN_SITE
 from bot.reasoning.prepared import Prepared
 from bot.reasoning.recall import Memory, Said, said_in
@@ -65,7 +65,8 @@ class Effects:
         self._model = model_of(knowledge)
         self._routine = triage_of(knowledge).routine
         self._effects: Memory[Effect] = Memory(MOST_REMEMBERED)
-        self._parts: Memory[Tuple[int, ...]] = Memory(MOST_PARTS)
+        self._states: Memory[Tuple[int, ...]] = Memory(MOST_PARTS)
+        self._truths: Memory[Tuple[bool, ...]] = Memory(MOST_PARTS)
 
     def of(self, case: Case, items: Sequence[Prepared]) -> Effect:
         """The effects of the answers of all items, in order."""
@@ -77,7 +78,7 @@ class Effects:
         known = {name: self._effects.get(name) for name in names}
         new = {name: item for name, item in zip(names, items) if known[name] is None}
         if new:
-            for name, effect in self._work_out(view_of(case), new, said, base):
+            for name, effect in self._work_out(case, new):
                 known[name] = self._effects.keep(name, effect)
         effects = [effect for effect in known.values() if effect is not None]
         return Effect(
@@ -86,11 +87,11 @@ class Effects:
             np.concatenate([effect.levels for effect in effects]),
         )
 
-    def _work_out(
-        self, view: View, items: Mapping[Name, Prepared], said: Said, base: np.ndarray
-    ) -> List[Tuple[Name, Effect]]:
+    def _work_out(self, case: Case, items: Mapping[Name, Prepared]) -> List[Tuple[Name, Effect]]:
         """Effects not yet known, all in one go."""
+        view, said, situation = view_of(case), said_in(case), situation_of(case, self._knowledge)
         counts = [len(item.answers) for item in items.values()]
+        now = situation.states.tolist()
         ends = np.cumsum(counts)
         starts = ends - counts
         rows: List[int] = []
@@ -101,34 +102,36 @@ class Effects:
         for item, start, end in zip(items.values(), starts.tolist(), ends.tolist()):
             supposed = _Supposed(view, item)
             for column, clue in enumerate(item.clues):
-                part = self._states(supposed, column, said, base)
+                part = self._states_after(supposed, column, said, now)
+                if part.count(now[clue]) == len(part):
+                    continue  # no answer changes it
                 rows += range(start, end)
                 clues += [clue] * len(part)
                 states += part
                 closed += self._closed(part, clue)
             levels += self._levels(supposed, said)
-        after = np.repeat(base[np.newaxis, :], len(levels), axis=0)
+        after = np.repeat(situation.states[np.newaxis, :], len(levels), axis=0)
         guessed = after.copy()
         after[rows, clues], guessed[rows, clues] = states, closed
-        shift = self._model.shift(base, after, self._model.log_ratio)
-        chance = self._chances(base, guessed, starts, counts)
+        shift = self._model.shift(situation, after, self._model.log_ratio)
+        chance = self._chances(situation, guessed, starts, counts)
         return [
             (name, Effect(shift[start:end], chance[start:end], np.array(levels[start:end])))
             for name, start, end in zip(items, starts, ends)
         ]
 
-    def _states(self, supposed: _Supposed, column: int, said: Said, base: np.ndarray) -> Tuple[int, ...]:
+    def _states_after(self, supposed: _Supposed, column: int, said: Said, now: Sequence[int]) -> Tuple[int, ...]:
         """The state of one clue after each answer."""
         item = supposed.item
-        part = (item.question.key, "clue", column, tuple(map(said.__getitem__, item.clue_keys[column])))
-        known = self._parts.get(part)
+        name = (item.question.key, column, *map(said.__getitem__, item.clue_keys[column]))
+        known = self._states.get(name)
         if known is None:
             clue, by_place = item.clues[column], item.by_place[column]
-            known = tuple(
-                self._model.state(clue, view) if placed or not by_place else int(base[clue])
+            states = [
+                self._model.state(clue, view) if placed or not by_place else now[clue]
                 for view, placed in zip(supposed.views, supposed.placed)
-            )
-            self._parts.keep(part, known)
+            ]
+            known = self._states.keep(name, tuple(states))
         return known
 
     def _closed(self, states: Tuple[int, ...], clue: int) -> Sequence[int]:
@@ -145,15 +148,18 @@ class Effects:
         item = supposed.item
         levels = [item.flag_level if answer == YES else self._routine for answer in item.answers]
         for number, ((level, check), looks_at) in enumerate(zip(item.rules, item.rule_keys)):
-            part = (item.question.key, "rule", number, tuple(map(said.__getitem__, looks_at)))
-            known = self._parts.get(part)
+            name = (item.question.key, number, *map(said.__getitem__, looks_at))
+            known = self._truths.get(name)
             if known is None:
-                known = self._parts.keep(part, tuple(int(check(view) is True) for view in supposed.views))
-            levels = [min(level, before) if holds else before for before, holds in zip(levels, known)]
+                known = self._truths.keep(name, tuple([check(view) is True for view in supposed.views]))
+            if any(known):
+                levels = [min(level, before) if holds else before for before, holds in zip(levels, known)]
         return levels
 
-    def _chances(self, base: np.ndarray, states: np.ndarray, starts: np.ndarray, counts: Sequence[int]) -> np.ndarray:
+    def _chances(
+        self, situation: Situation, states: np.ndarray, starts: np.ndarray, counts: Sequence[int]
+    ) -> np.ndarray:
         """How likely each answer is with each condition, [answer, condition]; answers of one question sum to 1."""
-        logs = self._model.shift(base, states, self._model.log_p)
+        logs = self._model.shift(situation, states, self._model.log_p)
         powers = np.exp(logs - np.repeat(np.maximum.reduceat(logs, starts, axis=0), counts, axis=0))
         return powers / np.repeat(np.add.reduceat(powers, starts, axis=0), counts, axis=0)

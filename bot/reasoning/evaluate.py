@@ -121,6 +121,7 @@ def _told(ids: Tuple[str, ...], where: str, pattern: Pattern) -> Check:
     sides = as_tuple(pattern.side)
     wanted_sites = as_tuple(pattern.site)
     is_finding = where == "findings"
+    wanted = frozenset(ids)
 
     def mention(said: Said, checks: Sequence[AttributeTest], view: View) -> Truth:
         if said.truth is False:
@@ -146,6 +147,8 @@ def _told(ids: Tuple[str, ...], where: str, pattern: Pattern) -> Check:
 
     def check(view: View) -> Truth:
         told: Mapping[str, List[Said]] = getattr(view, where)
+        if wanted.isdisjoint(told):
+            return None
         if sides and both_sides(view):
             return "both" in sides or "left" in sides or "right" in sides
         half = denied = False

@@ -60,6 +60,19 @@ class Explanation:
     against: Tuple[Reason, ...]
 
 
+@dataclass(frozen=True)
+class Situation:
+    """Where a case stands: the states of its clues, how much each counts, and what follows for the conditions.
+
+    ``posterior`` is the share of each condition, ``logs`` its logarithm up to a constant.
+    """
+
+    states: np.ndarray
+    weights: np.ndarray
+    logs: np.ndarray
+    posterior: np.ndarray
+
+
 class EvidenceModel:
     """The data as matrices, prepared once for each knowledge. Rows are states of clues, columns conditions."""
 
@@ -143,23 +156,24 @@ class EvidenceModel:
         """How much each clue counts (0 to 1) in each of several situations; ``states`` is [situation, clue]."""
         return self._shrunk(states, (states != UNKNOWN).astype(float), *self._crowded(states != UNKNOWN))
 
-    def weights_near(self, base: np.ndarray, states: np.ndarray) -> np.ndarray:
+    def weights_near(self, base: Situation, states: np.ndarray) -> np.ndarray:
         """The same for situations that differ little from ``base``: only groups with a change are worked out."""
-        weights = np.where(states != base, states != UNKNOWN, self.weights(base[np.newaxis, :]))
+        differs = states != base.states
+        weights = np.where(differs, states != UNKNOWN, base.weights)
         changed = np.zeros((len(states), len(self.groups) + 1), dtype=bool)
-        situation, clue = np.nonzero(states != base)
+        situation, clue = np.nonzero(differs)
         changed[situation, self.group_of[clue]] = True
         return self._shrunk(states, weights, *np.nonzero(changed[:, :-1]))
 
-    def shift(self, base: np.ndarray, states: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    def shift(self, base: Situation, states: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """How far each situation is from ``base`` in the sum of weighted ``rows``, [situation, condition].
 
         An answer touches few of the clues, so the sum of what changed is a small part of the whole product.
         """
-        weights, before = self.weights_near(base, states), self.weights(base[np.newaxis, :])[0]
-        situation, clue = np.nonzero((states != base) | (weights != before))
+        weights, before = self.weights_near(base, states), base.weights
+        situation, clue = np.nonzero((states != base.states) | (weights != before))
         first = self.first_row[clue]
-        now, then = states[situation, clue], base[clue]
+        now, then = states[situation, clue], base.states[clue]
         # An unknown clue has no weight; any row stands for it.
         change = weights[situation, clue, np.newaxis] * rows[first + np.maximum(now, 0)]
         change -= before[clue, np.newaxis] * rows[first + np.maximum(then, 0)]
@@ -168,10 +182,6 @@ class EvidenceModel:
             starts = np.nonzero(np.diff(situation, prepend=-1))[0]
             total[situation[starts]] = np.add.reduceat(change, starts, axis=0)
         return total
-
-    def posteriors_near(self, base: np.ndarray, states: np.ndarray) -> np.ndarray:
-        """The share of each condition in each of several situations that differ little from ``base``."""
-        return softmax(self.logs(base) + self.shift(base, states, self.log_ratio), axis=1)
 
     def _crowded(self, known: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
         """Situations and groups in which more than one clue is known."""
@@ -190,17 +200,17 @@ class EvidenceModel:
         wide[situation[:, np.newaxis], members] = np.where(told == UNKNOWN, 0.0, GROUP_SHARE**rank)
         return wide[:, :-1]
 
-    def logs(self, states: np.ndarray) -> np.ndarray:
-        """The logarithm of each condition's weight given the states of the clues, up to a constant."""
+    def situation(self, states: np.ndarray) -> Situation:
+        """What follows from the states of the clues."""
         known = np.nonzero(states != UNKNOWN)[0]
         weights = self.weights(states[np.newaxis, :])[0]
         rows = self.log_ratio[self.first_row[known] + states[known]]
-        total: np.ndarray = self.log_prior + (weights[known, np.newaxis] * rows).sum(axis=0)
-        return total
+        logs = self.log_prior + (weights[known, np.newaxis] * rows).sum(axis=0)
+        return Situation(states, weights, logs, softmax(logs, axis=0))
 
     def posterior(self, states: np.ndarray) -> np.ndarray:
         """The share of each condition given the states of the clues."""
-        return softmax(self.logs(states), axis=0)
+        return self.situation(states).posterior
 
     def explain(self, condition: str, states: np.ndarray) -> Explanation:
         """What speaks for and against a condition, compared with the mixture of all others by their priors."""
@@ -248,22 +258,11 @@ def model_of(knowledge: Knowledge) -> EvidenceModel:
     return EvidenceModel(knowledge)
 
 
-@dataclass(frozen=True)
-class Situation:
-    """Where a case stands: the states of its clues, and the share of each condition with its logarithm."""
-
-    states: np.ndarray
-    logs: np.ndarray
-    posterior: np.ndarray
-
-
 @once
 def situation_of(case: Case, knowledge: Knowledge) -> Situation:
     """Where the case stands by the model of this knowledge."""
     model = model_of(knowledge)
-    states = model.states(case)
-    logs = model.logs(states)
-    return Situation(states, logs, softmax(logs, axis=0))
+    return model.situation(model.states(case))
 
 
 def ranking(case: Case, knowledge: Knowledge) -> Sequence[Tuple[str, float]]:

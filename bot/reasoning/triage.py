@@ -82,7 +82,7 @@ class TriageModel:
         self.alarmed = alarmed
 
     def holding(self, case: Case) -> Tuple[Tuple[int, TriageRule], ...]:
-        """The rules that are true of the case, each with its level; what depends on the same things said is remembered."""
+        """The rules that are true of the case, each with its level; remembered like the states of clues."""
         said, view, holding = said_in(case), view_of(case), []
         for number, (level, check, rule) in enumerate(self.rules):
             name = (number, *map(said.__getitem__, self.rule_keys[number]))
