@@ -35,7 +35,6 @@ def font(size: float, bold: bool = False) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path(bold)), size)
 
 
-@lru_cache(maxsize=4096)
 def width(text: str, size: float, bold: bool = False) -> float:
     """The width of the text in the unit of ``size``."""
     return float(font(_MEASURED_AT, bold).getlength(text)) * size / _MEASURED_AT
