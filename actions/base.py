@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, ClassVar, Dict, List, Sequence
+from typing import Any, ClassVar, Dict, List, Mapping, Sequence
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -13,7 +13,7 @@ from bot.dialogue.message import Message
 from bot.dialogue.respond import Skill, respond
 from bot.dialogue.say import Say
 from bot.dialogue.talk import Talk
-from bot.dialogue.turn import Turn, contact_words
+from bot.dialogue.turn import contact_words
 from bot.knowledge import load
 
 logger = logging.getLogger(__name__)
@@ -54,8 +54,9 @@ class TalkAction(Action):
     ) -> List[Dict[str, Any]]:
         talk = Talk.from_dict(tracker.get_slot(TALK_SLOT))
         turn = respond(type(self).skill, talk, messages, load())
+        known = {"about_other": turn.talk.about_other, **contact_words(turn.services)}
         for say in turn.says:
-            utter(dispatcher, say, turn)
+            utter(dispatcher, say, known)
         if turn.erase:
             return [SlotSet(TALK_SLOT, None), SlotSet(ERASE_SLOT, True)]
         return [SlotSet(TALK_SLOT, turn.talk.to_dict())]
@@ -72,18 +73,11 @@ def unseen_messages(tracker: Tracker) -> List[Message]:
     return unseen[::-1] or [Message.from_parse_data(tracker.latest_message)]
 
 
-def utter(dispatcher: CollectingDispatcher, say: Say, turn: Turn) -> None:
-    """Hands one thing to say to Rasa, which fills in the words; whom to call is known here a turn earlier."""
+def utter(dispatcher: CollectingDispatcher, say: Say, known: Mapping[str, object]) -> None:
+    """Hands one thing to say to Rasa, which fills in the words; whom to call is ``known`` here a turn earlier."""
     custom = dict(say.custom) if say.custom else None
     buttons = say.button_payloads()
     if say.response is None:
         dispatcher.utter_message(text=say.text, buttons=buttons, json_message=custom)
     else:
-        dispatcher.utter_message(
-            response=say.response,
-            buttons=buttons,
-            json_message=custom,
-            about_other=turn.talk.about_other,
-            **contact_words(turn.services),
-            **say.variables,
-        )
+        dispatcher.utter_message(response=say.response, buttons=buttons, json_message=custom, **known, **say.variables)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Dict, List, Mapping, Optional, Sequence
+from functools import cache
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from rapidfuzz import fuzz
 
@@ -28,17 +29,18 @@ _ONE_SIDE = ("left", "right")  # what "one side" leaves open
 _SEPARATORS = re.compile(r"\s*(?:,|;|&|\+|\band\b|\bor\b)\s*", re.IGNORECASE)
 
 
-def yes_no_options(knowledge: Knowledge) -> List[Option]:
+@cache
+def yes_no_options(knowledge: Knowledge) -> Tuple[Option, ...]:
     """The three answers every yes/no question has."""
     words = knowledge.words
-    return [
+    return (
         Option(value="affirm", title=words["answer_yes"]),
         Option(value="deny", title=words["answer_no"]),
         Option(value=NOT_SURE, title=words["answer_not_sure"]),
-    ]
+    )
 
 
-def options_of(question: Question, knowledge: Knowledge) -> List[Option]:
+def options_of(question: Question, knowledge: Knowledge) -> Sequence[Option]:
     """The answers offered, in the order of their numbers. Where there are any, "not sure" is one, the last."""
     yes_no = yes_no_options(knowledge)
     if question.type == "yes_no":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Dict, Mapping, Optional, Tuple
 
 Entry = Mapping[str, object]
@@ -34,8 +34,8 @@ class Talk:
     said: Tuple[str, ...] = ()
 
     def to_dict(self) -> Dict[str, object]:
-        """Plain data for the slot, without what is empty."""
-        return {key: value for key, value in asdict(self).items() if value not in (None, (), {}, False, 0)}
+        """Plain data for the slot, without what is empty; shared with the talk, which never changes."""
+        return {key: value for key, value in vars(self).items() if value not in (None, (), {}, False, 0)}
 
     @classmethod
     def from_dict(cls, data: Optional[Mapping[str, object]]) -> "Talk":

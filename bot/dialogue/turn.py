@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from babel import Locale
 from babel.lists import format_list
 
 from bot.dialogue.asked import Asked
@@ -19,6 +21,7 @@ from bot.reasoning.case import Case
 from bot.rendering.picture import Picture
 
 LANGUAGE = "en_GB"
+_LOCALE = Locale.parse(LANGUAGE)
 UNKNOWN_COUNTRY = "XX"
 REPORTABLE = ("answer", "assessment", "lab_result", "question", "summary", "urgent")  # kinds of messages
 
@@ -43,14 +46,16 @@ class Turn:
         self.erase = False
         self.rules: List[str] = []  # ids of the rules on results that were told
         self.asked: Optional[Asked] = None  # what a question means in the light of the last answer
-        self._case: Optional[Case] = None
-        self._case_of: Optional[Talk] = None
+        self._case = build_case(talk, knowledge)
+        self._case_of = talk
 
     @property
     def case(self) -> Case:
-        """The case of the talk as it is now."""
-        if self._case is None or self._case_of is not self.talk:
-            self._case, self._case_of = build_case(self.talk, self.knowledge), self.talk
+        """The case of the talk as it is now, built anew only when what it is built from has changed."""
+        talk, of = self.talk, self._case_of
+        if talk.journal is not of.journal or talk.flags is not of.flags:
+            self._case = build_case(talk, self.knowledge)
+        self._case_of = talk
         return self._case
 
     @property
@@ -102,8 +107,13 @@ def _id(custom: Mapping[str, object]) -> str:
 
 def services_in(country: object, knowledge: Knowledge) -> Services:
     """Emergency and crisis services of the country, or the international line-up when it is not known."""
-    by_country = {entry.country: entry for entry in knowledge.services.values()}
+    by_country = _services(knowledge)
     return by_country.get(str(country), by_country[UNKNOWN_COUNTRY])
+
+
+@cache
+def _services(knowledge: Knowledge) -> Mapping[str, Services]:
+    return {entry.country: entry for entry in knowledge.services.values()}
 
 
 def contact_words(services: Services) -> Dict[str, str]:
@@ -125,12 +135,12 @@ def fill(text: str, variables: Mapping[str, str]) -> str:
 
 def listed(items: Sequence[str]) -> str:
     """ "a, b and c"."""
-    return format_list(list(dict.fromkeys(items)), locale=LANGUAGE)
+    return format_list(list(dict.fromkeys(items)), locale=_LOCALE)
 
 
 def one_of(items: Sequence[str]) -> str:
     """ "a, b or c"."""
-    return format_list(list(dict.fromkeys(items)), style="or", locale=LANGUAGE)
+    return format_list(list(dict.fromkeys(items)), style="or", locale=_LOCALE)
 
 
 def sentence(text: str) -> str:

@@ -22,9 +22,9 @@ class KnowledgeError(ValueError):
     """The knowledge files are not fit to be used; the message names file and entry."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Knowledge:
-    """All reviewed data, each kind by id."""
+    """All reviewed data, each kind by id. Known by its identity, so that what is prepared from it can be cached."""
 
     vocabulary: Dict[str, object]
     words: Mapping[str, str]

@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.knowledge.loader import Knowledge
 from bot.reasoning.case import Case
-from bot.reasoning.evidence import OTHERWISE, EvidenceModel, Reason, model_of
+from bot.reasoning.evidence import OTHERWISE, EvidenceModel, Reason, model_of, situation_of
 from bot.reasoning.interview import next_question
 from bot.reasoning.reasons import arguments, without_repeats
 from bot.reasoning.triage import Triage, triage
@@ -52,9 +52,8 @@ def assess(case: Case, knowledge: Knowledge, asked: Sequence[str] = (), complete
 
     Whoever knows whether the interview is over says so in ``complete``; else it is worked out from ``asked``.
     """
-    model = model_of(knowledge)
-    states = model.states(case)
-    posterior = model.posterior(states)[:-1]
+    model, situation = model_of(knowledge), situation_of(case, knowledge)
+    states, posterior = situation.states, situation.posterior[:-1]
     order = [int(position) for position in np.argsort(-posterior, kind="stable")]
     shown = [position for position in order[:SHOWN] if posterior[position] >= SHOWN_FROM] or order[:1]
     b12 = model.index.get(B12)

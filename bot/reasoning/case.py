@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import List, Mapping, Optional, Tuple
+from functools import wraps
+from typing import Any, Callable, Concatenate, Dict, List, Mapping, Optional, ParamSpec, Tuple, TypeVar
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 LIST_ATTRIBUTES = ("site", "quality", "timing", "aggravating", "relieving")
 SCALAR_ATTRIBUTES = ("side", "onset", "course", "severity", "duration")
@@ -51,6 +55,7 @@ class Case:
     """Everything the reasoning may use. ``general`` are attributes said of no particular finding.
 
     ``flag_urgency`` is the urgency with which a red flag was found; without it the data's own counts.
+    ``kept`` is what was worked out from the case; it goes when the case goes.
     """
 
     facts: Tuple[Fact, ...] = ()
@@ -60,6 +65,7 @@ class Case:
     red_flags: Tuple[str, ...] = ()
     flag_urgency: Mapping[str, str] = field(default_factory=dict)
     unsure: Tuple[str, ...] = ()  # question keys answered "not sure" or skipped
+    kept: Dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, kind: str, *ids: str) -> Tuple[Fact, ...]:
         """Facts of this kind about any of these ids, in the order told."""
@@ -68,3 +74,19 @@ class Case:
     def with_fact(self, fact: Fact) -> "Case":
         """The case with the fact added."""
         return replace(self, facts=self.facts + (fact,))
+
+
+def once(
+    work_out: Callable[Concatenate[Case, Given], Result],
+) -> Callable[Concatenate[Case, Given], Result]:
+    """Keeps the result of a pure function of a case, and of what never changes, with the case."""
+
+    @wraps(work_out)
+    def kept(case: Case, *given: Given.args, **named: Given.kwargs) -> Result:
+        key = (work_out, given, *named.items())
+        if key not in case.kept:
+            case.kept[key] = work_out(case, *given, **named)
+        result: Result = case.kept[key]
+        return result
+
+    return kept

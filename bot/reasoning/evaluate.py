@@ -25,7 +25,7 @@ from bot.reasoning.attributes import (
 from bot.reasoning.case import Case
 from bot.reasoning.places import OWN_SITE, covers
 from bot.reasoning.told import Said, Truth
-from bot.reasoning.view import View
+from bot.reasoning.view import View, view_of
 
 Check = Callable[[View], Truth]
 
@@ -40,7 +40,7 @@ def finding_groups() -> Dict[str, Tuple[str, ...]]:
 
 def holds(pattern: Pattern, case: Union[Case, View]) -> Truth:
     """Whether the pattern is true of the case; ``None`` while too little is known."""
-    return compiled(pattern)(case if isinstance(case, View) else View(case))
+    return compiled(pattern)(case if isinstance(case, View) else view_of(case))
 
 
 _COMPILED: Dict[int, Tuple[Pattern, Check]] = {}
@@ -121,6 +121,7 @@ def _told(ids: Tuple[str, ...], where: str, pattern: Pattern) -> Check:
     sides = as_tuple(pattern.side)
     wanted_sites = as_tuple(pattern.site)
     is_finding = where == "findings"
+    wanted = frozenset(ids)
 
     def mention(said: Said, checks: Sequence[AttributeTest], view: View) -> Truth:
         if said.truth is False:
@@ -146,6 +147,8 @@ def _told(ids: Tuple[str, ...], where: str, pattern: Pattern) -> Check:
 
     def check(view: View) -> Truth:
         told: Mapping[str, List[Said]] = getattr(view, where)
+        if wanted.isdisjoint(told):
+            return None
         if sides and both_sides(view):
             return "both" in sides or "left" in sides or "right" in sides
         half = denied = False

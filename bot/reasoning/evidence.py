@@ -15,15 +15,18 @@ weight left over of 1000 adults, so "nothing fits well" is a possible result.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Sequence, Tuple, Union
+from functools import cache
+from typing import Dict, List, Mapping, Sequence, Tuple
 
 import numpy as np
 
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Clue
-from bot.reasoning.case import Case
+from bot.reasoning.case import Case, once
 from bot.reasoning.evaluate import compiled
-from bot.reasoning.view import View
+from bot.reasoning.keys import keys
+from bot.reasoning.recall import Memory, said_in
+from bot.reasoning.view import Key, View, view_of
 
 OTHER = "other"
 OTHERWISE = "otherwise"
@@ -35,6 +38,7 @@ CAUTION = 0.65
 GROUP_SHARE = 0.5  # what each further clue of a group counts, relative to the one before
 ADULTS = 1000.0  # the scale of Condition.prior
 LEAST_OTHER = 100.0  # of 1000: the list of conditions is never taken as complete
+MOST_STATES = 60_000  # states of clues remembered; each is a few hundred bytes at most
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,19 @@ class Explanation:
     against: Tuple[Reason, ...]
 
 
+@dataclass(frozen=True)
+class Situation:
+    """Where a case stands: the states of its clues, how much each counts, and what follows for the conditions.
+
+    ``posterior`` is the share of each condition, ``logs`` its logarithm up to a constant.
+    """
+
+    states: np.ndarray
+    weights: np.ndarray
+    logs: np.ndarray
+    posterior: np.ndarray
+
+
 class EvidenceModel:
     """The data as matrices, prepared once for each knowledge. Rows are states of clues, columns conditions."""
 
@@ -65,12 +82,17 @@ class EvidenceModel:
         self.index: Dict[str, int] = {name: position for position, name in enumerate(self.conditions)}
         self.clue_index: Dict[str, int] = {clue.id: position for position, clue in enumerate(self.clues)}
         self.checks = [[compiled(state.when) for state in clue.states] for clue in self.clues]
+        self.clue_keys: List[Tuple[Key, ...]] = [
+            tuple(sorted(frozenset().union(*(keys(state.when) for state in clue.states)))) for clue in self.clues
+        ]
+        self._states: Memory[int] = Memory(MOST_STATES)
         priors = [condition.prior for condition in knowledge.conditions.values()]
         priors.append(max(ADULTS - sum(priors), LEAST_OTHER))
         self.prior = np.array(priors) / sum(priors)
         self.log_prior = CAUTION * np.log(self.prior)
         self.first_row = np.cumsum([0] + [len(clue.states) + 1 for clue in self.clues])[:-1]
         self.log_p = self._log_probabilities(knowledge)
+        self.evidence = self._evidence()
         self.log_ratio = CAUTION * (self.log_p - self.log_p[:, -1:])
         # Row 0 stands for "unknown"; real rows start at 1.
         self.strength = np.concatenate([[0.0], np.abs(self.log_ratio).max(axis=1)])
@@ -94,6 +116,13 @@ class EvidenceModel:
             rows += [list(row) for row in zip(*columns)]
         return np.log(np.array(rows).reshape(-1, len(self.conditions)))
 
+    def _evidence(self) -> np.ndarray:
+        """How each state bears on each condition, compared with the mixture of all others by their priors."""
+        parts = np.exp(self.log_p) * self.prior
+        columns = [np.delete(parts, column, axis=1).sum(axis=1) for column in range(len(self.conditions))]
+        evidence: np.ndarray = self.log_p - np.log(np.stack(columns, axis=1) / (1 - self.prior))
+        return evidence
+
     def _groups(self) -> np.ndarray:
         """Members of the groups of more than one clue, [group, member]; filled up with one past the last clue."""
         members: Dict[str, List[int]] = {}
@@ -114,32 +143,37 @@ class EvidenceModel:
             unknown = unknown or truth is None
         return UNKNOWN if unknown else len(self.checks[clue])
 
-    def states(self, case: Union[Case, View]) -> np.ndarray:
-        """The state of every clue."""
-        view = case if isinstance(case, View) else View(case)
-        return np.array([self.state(clue, view) for clue in range(len(self.clues))], dtype=int)
+    def states(self, case: Case) -> np.ndarray:
+        """The state of every clue; remembered, as each depends only on what was said about what the clue looks at."""
+        said, view, states = said_in(case), view_of(case), []
+        for clue, looks_at in enumerate(self.clue_keys):
+            name = (clue, *map(said.__getitem__, looks_at))
+            known = self._states.get(name)
+            states.append(self._states.keep(name, self.state(clue, view)) if known is None else known)
+        return np.array(states, dtype=int)
 
     def weights(self, states: np.ndarray) -> np.ndarray:
         """How much each clue counts (0 to 1) in each of several situations; ``states`` is [situation, clue]."""
         return self._shrunk(states, (states != UNKNOWN).astype(float), *self._crowded(states != UNKNOWN))
 
-    def weights_near(self, base: np.ndarray, states: np.ndarray) -> np.ndarray:
+    def weights_near(self, base: Situation, states: np.ndarray) -> np.ndarray:
         """The same for situations that differ little from ``base``: only groups with a change are worked out."""
-        weights = np.where(states != base, states != UNKNOWN, self.weights(base[np.newaxis, :]))
+        differs = states != base.states
+        weights = np.where(differs, states != UNKNOWN, base.weights)
         changed = np.zeros((len(states), len(self.groups) + 1), dtype=bool)
-        situation, clue = np.nonzero(states != base)
+        situation, clue = np.nonzero(differs)
         changed[situation, self.group_of[clue]] = True
         return self._shrunk(states, weights, *np.nonzero(changed[:, :-1]))
 
-    def shift(self, base: np.ndarray, states: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    def shift(self, base: Situation, states: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """How far each situation is from ``base`` in the sum of weighted ``rows``, [situation, condition].
 
         An answer touches few of the clues, so the sum of what changed is a small part of the whole product.
         """
-        weights, before = self.weights_near(base, states), self.weights(base[np.newaxis, :])[0]
-        situation, clue = np.nonzero((states != base) | (weights != before))
+        weights, before = self.weights_near(base, states), base.weights
+        situation, clue = np.nonzero((states != base.states) | (weights != before))
         first = self.first_row[clue]
-        now, then = states[situation, clue], base[clue]
+        now, then = states[situation, clue], base.states[clue]
         # An unknown clue has no weight; any row stands for it.
         change = weights[situation, clue, np.newaxis] * rows[first + np.maximum(now, 0)]
         change -= before[clue, np.newaxis] * rows[first + np.maximum(then, 0)]
@@ -148,10 +182,6 @@ class EvidenceModel:
             starts = np.nonzero(np.diff(situation, prepend=-1))[0]
             total[situation[starts]] = np.add.reduceat(change, starts, axis=0)
         return total
-
-    def posteriors_near(self, base: np.ndarray, states: np.ndarray) -> np.ndarray:
-        """The share of each condition in each of several situations that differ little from ``base``."""
-        return softmax(self.logs(base) + self.shift(base, states, self.log_ratio), axis=1)
 
     def _crowded(self, known: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
         """Situations and groups in which more than one clue is known."""
@@ -170,31 +200,27 @@ class EvidenceModel:
         wide[situation[:, np.newaxis], members] = np.where(told == UNKNOWN, 0.0, GROUP_SHARE**rank)
         return wide[:, :-1]
 
-    def logs(self, states: np.ndarray) -> np.ndarray:
-        """The logarithm of each condition's weight given the states of the clues, up to a constant."""
+    def situation(self, states: np.ndarray) -> Situation:
+        """What follows from the states of the clues."""
         known = np.nonzero(states != UNKNOWN)[0]
         weights = self.weights(states[np.newaxis, :])[0]
         rows = self.log_ratio[self.first_row[known] + states[known]]
-        total: np.ndarray = self.log_prior + (weights[known, np.newaxis] * rows).sum(axis=0)
-        return total
+        logs = self.log_prior + (weights[known, np.newaxis] * rows).sum(axis=0)
+        return Situation(states, weights, logs, softmax(logs, axis=0))
 
     def posterior(self, states: np.ndarray) -> np.ndarray:
         """The share of each condition given the states of the clues."""
-        return softmax(self.logs(states), axis=0)
+        return self.situation(states).posterior
 
     def explain(self, condition: str, states: np.ndarray) -> Explanation:
         """What speaks for and against a condition, compared with the mixture of all others by their priors."""
-        column = self.index[condition]
-        others = np.delete(np.arange(len(self.conditions)), column)
-        weights = self.weights(states[np.newaxis, :])[0]
-        reasons: List[Reason] = []
-        for position in np.nonzero(states != UNKNOWN)[0]:
-            row = self.log_p[self.first_row[position] + states[position]]
-            prior = self.prior[others]
-            mixture = float(np.log(np.exp(row[others]) @ prior / prior.sum()))
-            reasons.append(
-                self._reason(self.clues[position], states[position], weights[position], row[column] - mixture)
-            )
+        known = np.nonzero(states != UNKNOWN)[0]
+        bearings = self.evidence[self.first_row[known] + states[known], self.index[condition]]
+        weights = self.weights(states[np.newaxis, :])[0][known] * bearings
+        reasons = [
+            self._reason(self.clues[position], state, weight)
+            for position, state, weight in zip(known.tolist(), states[known].tolist(), weights.tolist())
+        ]
         reasons.sort(key=lambda reason: -abs(reason.weight))
         return Explanation(
             supports=tuple(reason for reason in reasons if reason.weight > 0),
@@ -202,14 +228,14 @@ class EvidenceModel:
         )
 
     @staticmethod
-    def _reason(clue: Clue, state: int, weight: float, ratio: float) -> Reason:
+    def _reason(clue: Clue, state: int, weight: float) -> Reason:
         last = state == len(clue.states)
         return Reason(
             clue=clue.id,
             state=OTHERWISE if last else clue.states[state].id,
             ids=tuple(clue.ids),
             phrase=clue.otherwise_phrase if last else clue.states[state].phrase,
-            weight=float(weight * ratio),
+            weight=weight,
         )
 
 
@@ -226,19 +252,20 @@ def softmax(logs: np.ndarray, axis: int) -> np.ndarray:
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
-_MODELS: Dict[int, Tuple[Knowledge, EvidenceModel]] = {}
-
-
+@cache
 def model_of(knowledge: Knowledge) -> EvidenceModel:
     """The model of this knowledge, prepared on first use."""
-    known = _MODELS.get(id(knowledge))
-    if known is None or known[0] is not knowledge:
-        known = _MODELS[id(knowledge)] = (knowledge, EvidenceModel(knowledge))
-    return known[1]
+    return EvidenceModel(knowledge)
+
+
+@once
+def situation_of(case: Case, knowledge: Knowledge) -> Situation:
+    """Where the case stands by the model of this knowledge."""
+    model = model_of(knowledge)
+    return model.situation(model.states(case))
 
 
 def ranking(case: Case, knowledge: Knowledge) -> Sequence[Tuple[str, float]]:
     """Conditions (and ``OTHER``) with their share, likeliest first."""
-    model = model_of(knowledge)
-    posterior = model.posterior(model.states(case))
-    return sorted(zip(model.conditions, map(float, posterior)), key=lambda pair: -pair[1])
+    posterior = situation_of(case, knowledge).posterior
+    return sorted(zip(model_of(knowledge).conditions, map(float, posterior)), key=lambda pair: -pair[1])

@@ -14,8 +14,8 @@ from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
 from bot.reasoning.evaluate import holds
 from bot.reasoning.suppose import NONE
-from bot.reasoning.triage import rule_keys, triage_of
-from bot.reasoning.view import View
+from bot.reasoning.triage import rule_keys, rules_holding
+from bot.reasoning.view import View, view_of
 
 
 def believed(case: Case, asked: Sequence[str], knowledge: Knowledge) -> Case:
@@ -28,12 +28,12 @@ def confirming(case: Case, asked: Sequence[str], knowledge: Knowledge) -> Option
     waiting = _open(case, asked, knowledge)
     if not waiting:
         return None
-    model, view, sure = triage_of(knowledge), View(case), View(_without(case, frozenset(waiting)))
-    for _, check, rule in sorted(model.rules, key=lambda entry: entry[0]):
-        if check(view) is True and check(sure) is not True:
+    sure = {rule.id for _, rule in rules_holding(_without(case, frozenset(waiting)), knowledge)}
+    for _, rule in sorted(rules_holding(case, knowledge), key=lambda entry: entry[0]):
+        if rule.id not in sure:
             needed = [name for kind, name in sorted(rule_keys(rule)) if kind == "finding" and name in waiting]
             questions = [question for name in needed for question in waiting[name]]
-            return min(questions, key=lambda question: not _makes_sense(question, view))
+            return min(questions, key=lambda question: not _makes_sense(question, view_of(case)))
     return None
 
 

@@ -10,8 +10,9 @@ from typing import Optional, Sequence
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
+from bot.reasoning.evidence import situation_of
 from bot.reasoning.guesses import confirming
-from bot.reasoning.view import View
+from bot.reasoning.view import View, view_of
 from bot.reasoning.worth import Appraiser, appraiser_of
 
 HARD_CAP = 20  # questions; issue 4
@@ -34,8 +35,7 @@ def _choose(case: Case, asked: Sequence[str], appraiser: Appraiser) -> Optional[
     valued = appraiser.value(case, asked)
     if not valued:
         return None
-    view, _, now = appraiser.situation(case)
-    required = [entry for entry in valued if _is_required(entry.question, view, appraiser)]
+    required = [entry for entry in valued if _is_required(entry.question, view_of(case), appraiser)]
     safety = [entry for entry in required if entry.question.stage == "safety"]
     screen = [entry for entry in safety or valued if entry.question.stage == "safety"]
     screen = [entry for entry in screen if entry.levels >= SAFETY_FIRST]
@@ -45,7 +45,7 @@ def _choose(case: Case, asked: Sequence[str], appraiser: Appraiser) -> Optional[
         return required[0].question
     threshold = WORTH_ASKING * (1 + (len(asked) / PATIENCE) ** 2)
     worth = [entry for entry in valued if entry.total >= threshold]
-    if len(asked) >= CLEAR_AFTER and now[:-1].max() >= CLEAR:
+    if len(asked) >= CLEAR_AFTER and situation_of(case, appraiser.knowledge).posterior[:-1].max() >= CLEAR:
         worth = [entry for entry in worth if entry.levels >= SAFETY_FIRST]
     best = worth or required
     return best[0].question if best else None

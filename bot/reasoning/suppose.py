@@ -81,11 +81,9 @@ def is_settled(question: Question, view: View, case: Case) -> bool:
         told = getattr(view, KIND[question.about])
         names = [option.value for option in question.options if option.value != NONE] or [question.id]
         return all(name in told for name in names)
-    said = set(view.general.get(question.id, ())) | set(view.general_denied.get(question.id, ()))
-    for mentions in view.findings.values():
-        for mention in mentions:
-            if mention.truth is True:
-                said |= set(mention.values.get(question.id, ())) | set(mention.denied.get(question.id, ()))
+    said = {*view.general.get(question.id, ()), *view.general_denied.get(question.id, ())}
+    for _, mention in view.carriers.get(question.id, ()):
+        said.update(mention.values.get(question.id, ()), mention.denied.get(question.id, ()))
     if question.type == "yes_no":
         return question.value in said
     if question.type == "multi_choice":

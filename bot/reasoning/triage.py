@@ -8,19 +8,22 @@ sign of danger.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, FrozenSet, List, Tuple
+from functools import cache
+from typing import FrozenSet, List, Tuple
 
 import numpy as np
 
 from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import TriageRule
-from bot.reasoning.case import Case
+from bot.reasoning.case import Case, once
 from bot.reasoning.evaluate import Check, compiled
-from bot.reasoning.evidence import model_of
+from bot.reasoning.evidence import model_of, situation_of
 from bot.reasoning.keys import keys
+from bot.reasoning.recall import Memory, said_in
 from bot.reasoning.told import Truth
-from bot.reasoning.view import Key, View
+from bot.reasoning.view import Key, View, view_of
 
+MOST_TRUTHS = 30_000  # truths of rules remembered; each is a few hundred bytes at most
 RED_FLAG, RULE, CONDITION = "red_flag", "rule", "condition"
 
 
@@ -68,6 +71,8 @@ class TriageModel:
         self.routine = len(self.urgencies) - 1
         level = {urgency: position for position, urgency in enumerate(self.urgencies)}
         self.rules = [(level[rule.urgency], rule_check(rule), rule) for rule in knowledge.triage.values()]
+        self.rule_keys: List[Tuple[Key, ...]] = [tuple(sorted(rule_keys(rule))) for _, _, rule in self.rules]
+        self._truths: Memory[bool] = Memory(MOST_TRUTHS)
         self.flag_levels = {flag.id: level[flag.urgency] for flag in knowledge.red_flags.values()}
         index = model_of(knowledge).index
         alarmed = [condition for condition in knowledge.conditions.values() if condition.alarm_at is not None]
@@ -76,16 +81,18 @@ class TriageModel:
         self.alarm_levels = np.array([level[condition.urgency] for condition in alarmed], dtype=int)
         self.alarmed = alarmed
 
-    def rule_level(self, view: View) -> int:
-        """The worst level set by rules alone."""
-        return min((level for level, check, _ in self.rules if check(view) is True), default=self.routine)
-
-    def flag_level(self, case: Case) -> int:
-        """The worst level of the red flags found; a flag without data counts as an emergency."""
-        return min((self.level_of_flag(flag, case) for flag in case.red_flags), default=self.routine)
+    def holding(self, case: Case) -> Tuple[Tuple[int, TriageRule], ...]:
+        """The rules that are true of the case, each with its level; remembered like the states of clues."""
+        said, view, holding = said_in(case), view_of(case), []
+        for number, (level, check, rule) in enumerate(self.rules):
+            name = (number, *map(said.__getitem__, self.rule_keys[number]))
+            known = self._truths.get(name)
+            if self._truths.keep(name, check(view) is True) if known is None else known:
+                holding.append((level, rule))
+        return tuple(holding)
 
     def level_of_flag(self, flag: str, case: Case) -> int:
-        """The level with which the flag was found, or that of the data."""
+        """The level with which the flag was found, or that of the data; without data it counts as an emergency."""
         found = case.flag_urgency.get(flag)
         return self.urgencies.index(found) if found in self.urgencies else self.flag_levels.get(flag, 0)
 
@@ -101,31 +108,38 @@ class TriageModel:
         return np.maximum(fixed, (nearness * (self.routine - self.alarm_levels)).max(axis=1))
 
 
-_MODELS: Dict[int, Tuple[Knowledge, TriageModel]] = {}
-
-
+@cache
 def triage_of(knowledge: Knowledge) -> TriageModel:
     """The triage model of this knowledge, prepared on first use."""
-    known = _MODELS.get(id(knowledge))
-    if known is None or known[0] is not knowledge:
-        known = _MODELS[id(knowledge)] = (knowledge, TriageModel(knowledge))
-    return known[1]
+    return TriageModel(knowledge)
+
+
+@once
+def rules_holding(case: Case, knowledge: Knowledge) -> Tuple[Tuple[int, TriageRule], ...]:
+    """The rules that are true of the case, each with its level."""
+    return triage_of(knowledge).holding(case)
+
+
+def fixed_level(case: Case, knowledge: Knowledge) -> int:
+    """The worst level set by rules and by the red flags found; the likely conditions do not count here."""
+    model = triage_of(knowledge)
+    levels = [level for level, _ in rules_holding(case, knowledge)]
+    return min([*levels, *(model.level_of_flag(flag, case) for flag in case.red_flags)], default=model.routine)
 
 
 def triage(case: Case, knowledge: Knowledge) -> Triage:
     """The urgency of the case with its reasons."""
-    model, triage_model = model_of(knowledge), triage_of(knowledge)
-    view = View(case)
-    posterior = model.posterior(model.states(view))
+    triage_model = triage_of(knowledge)
+    posterior = situation_of(case, knowledge).posterior
     reasons: List[Tuple[int, TriageReason]] = []
     for flag in dict.fromkeys(case.red_flags):
         level = triage_model.level_of_flag(flag, case)
         known = knowledge.red_flags.get(flag)
         text = known.reason if known is not None else ""
         reasons.append((level, TriageReason(RED_FLAG, flag, triage_model.urgencies[level], text)))
-    for level, check, rule in triage_model.rules:
+    for level, rule in rules_holding(case, knowledge):
         told = rule.flag in case.red_flags and triage_model.level_of_flag(rule.flag or "", case) <= level
-        if check(view) is True and level < triage_model.routine and not told:
+        if level < triage_model.routine and not told:
             reasons.append((level, TriageReason(RULE, rule.id, rule.urgency, rule.reason)))
     for condition, threshold, column in zip(triage_model.alarmed, triage_model.alarm_at, triage_model.alarm_columns):
         if posterior[column] >= threshold:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Dict, List, Mapping, Tuple
 
 from bot.reasoning.attributes import number
-from bot.reasoning.case import LIST_ATTRIBUTES, Case, Fact, LabResult
+from bot.reasoning.case import LIST_ATTRIBUTES, Case, Fact, LabResult, once
 from bot.reasoning.places import OWN_SITE
 from bot.reasoning.told import Said, denials_of, placed, settle, supposed, values_of
 
@@ -49,7 +49,7 @@ class View:
         if kind == "lab":
             result = self.labs.get(name)
             return result and (result.band, str(result.canonical))
-        return self.profile.get(name) if kind == "profile" else name in self.case.red_flags
+        return repr(self.profile.get(name)) if kind == "profile" else name in self.case.red_flags
 
     def _derive_age(self) -> None:
         age = number(self.profile.get("age"))
@@ -97,6 +97,12 @@ class View:
         copy.profile = {**self.profile, name: value}
         copy._derive_age()
         return copy
+
+
+@once
+def view_of(case: Case) -> View:
+    """The case, prepared on first use."""
+    return View(case)
 
 
 def _carriers(findings: Mapping[str, List[Said]]) -> Dict[str, List[Tuple[str, Said]]]:

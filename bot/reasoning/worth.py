@@ -8,7 +8,8 @@ possible. How likely each answer is comes from the evidence model itself. Small 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Optional, Sequence, Tuple
+from functools import cache
+from typing import List, Optional, Sequence
 
 import numpy as np
 
@@ -16,11 +17,11 @@ from bot.knowledge.loader import Knowledge
 from bot.knowledge.schema import Question
 from bot.reasoning.case import Case
 from bot.reasoning.effects import Effects
-from bot.reasoning.evidence import model_of
+from bot.reasoning.evidence import model_of, situation_of, softmax
 from bot.reasoning.prepared import Prepared, prepare
 from bot.reasoning.suppose import is_settled
-from bot.reasoning.triage import triage_of
-from bot.reasoning.view import View
+from bot.reasoning.triage import fixed_level, triage_of
+from bot.reasoning.view import view_of
 
 B12 = "b12_neuropathy"
 URGENCY_WEIGHT = 2.0  # bits one level of urgency is worth
@@ -43,16 +44,15 @@ class Appraiser:
     """Values the questions of one knowledge."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self.model = model_of(knowledge)
+        self.knowledge = knowledge
         self.triage = triage_of(knowledge)
         self.prepared = prepare(knowledge)
         self.effects = Effects(knowledge)
-        self.b12 = self.model.index.get(B12)
-        self._last: Optional[Tuple[Case, Tuple[View, np.ndarray, np.ndarray]]] = None
+        self.b12 = model_of(knowledge).index.get(B12)
 
-    def _open_questions(self, case: Case, view: View, asked: Sequence[str]) -> List[Prepared]:
+    def _open_questions(self, case: Case, asked: Sequence[str]) -> List[Prepared]:
         """Questions that may be asked: not yet asked or settled, their condition true, able to change something."""
-        gone = set(asked) | set(case.unsure)
+        view, gone = view_of(case), {*asked, *case.unsure}
         return [
             item
             for key, item in self.prepared.items()
@@ -63,28 +63,19 @@ class Appraiser:
             and not is_settled(item.question, view, case)
         ]
 
-    def situation(self, case: Case) -> Tuple[View, np.ndarray, np.ndarray]:
-        """The case prepared, the states of its clues and the shares; kept while the same case is asked about."""
-        if self._last is None or self._last[0] is not case:
-            view = View(case)
-            base = self.model.states(view)
-            self._last = (case, (view, base, self.model.posterior(base)))
-        return self._last[1]
-
     def value(self, case: Case, asked: Sequence[str]) -> List[Valued]:
         """Every open question with its worth, best first."""
-        view, base, now = self.situation(case)
-        items = self._open_questions(case, view, asked)
+        items = self._open_questions(case, asked)
         if not items:
             return []
-        fixed_level = min(self.triage.rule_level(view), self.triage.flag_level(case))
-        states, guessed, levels = self.effects.of(view, items, base, fixed_level)
-        after = self.model.posteriors_near(base, states)
-        concern_now = float(self.triage.concern(now[np.newaxis, :], np.array([fixed_level]))[0])
-        concern_change = np.abs(self.triage.concern(after, levels) - concern_now)
-        counts = [len(item.answers) for item in items]
-        starts = np.cumsum([0] + counts)[:-1]
-        chance = self._chances(base, guessed, starts, counts) @ now
+        situation, level = situation_of(case, self.knowledge), fixed_level(case, self.knowledge)
+        now = situation.posterior
+        effect = self.effects.of(case, items)
+        after = softmax(situation.logs + effect.shift, axis=1)
+        concern_now = float(self.triage.concern(now[np.newaxis, :], np.array([level]))[0])
+        concern_change = np.abs(self.triage.concern(after, np.minimum(effect.levels, level)) - concern_now)
+        starts = np.cumsum([0] + [len(item.answers) for item in items])[:-1]
+        chance = effect.chance @ now
         entropy_now = float(_entropy(now[np.newaxis, :])[0])
         bits = np.maximum(0.0, entropy_now - np.add.reduceat(chance * _entropy(after), starts))
         changes = np.add.reduceat(chance * concern_change, starts)
@@ -97,15 +88,6 @@ class Appraiser:
             for item, bit, change in zip(items, bits, changes)
         ]
         return sorted(valued, key=lambda entry: -entry.total)
-
-    def _chances(self, base: np.ndarray, guessed: np.ndarray, starts: np.ndarray, counts: Sequence[int]) -> np.ndarray:
-        """How likely each answer is with each condition, [answer, condition]; answers of one question sum to 1.
-
-        An answer that leaves a clue open counts here as "no" to it, or it would seem likelier than it is.
-        """
-        logs = self.model.shift(base, guessed, self.model.log_p)
-        powers = np.exp(logs - np.repeat(np.maximum.reduceat(logs, starts, axis=0), counts, axis=0))
-        return powers / np.repeat(np.add.reduceat(powers, starts, axis=0), counts, axis=0)
 
     def _last_stage(self, asked: Sequence[str]) -> Optional[int]:
         known = [self.prepared[key].stage for key in asked if key in self.prepared]
@@ -125,12 +107,7 @@ def _entropy(posteriors: np.ndarray) -> np.ndarray:
     return -(posteriors * np.log2(np.maximum(posteriors, 1e-12))).sum(axis=1)
 
 
-_APPRAISERS: Dict[int, Tuple[Knowledge, Appraiser]] = {}
-
-
+@cache
 def appraiser_of(knowledge: Knowledge) -> Appraiser:
     """The appraiser of this knowledge, prepared on first use."""
-    known = _APPRAISERS.get(id(knowledge))
-    if known is None or known[0] is not knowledge:
-        known = _APPRAISERS[id(knowledge)] = (knowledge, Appraiser(knowledge))
-    return known[1]
+    return Appraiser(knowledge)

@@ -8,7 +8,7 @@ from typing import List, Sequence, Tuple
 from bot.knowledge.loader import Knowledge
 from bot.reasoning.assessment import MOST_REASONS, Assessment
 from bot.reasoning.case import Case
-from bot.reasoning.evidence import Reason, model_of
+from bot.reasoning.evidence import Reason, model_of, situation_of
 from bot.reasoning.reasons import arguments, without_repeats
 from bot.rendering import fonts
 from bot.rendering.picture import CHART_WIDTH, EDGE, Picture, word
@@ -51,8 +51,7 @@ def for_and_against(case: Case, assessment: Assessment, knowledge: Knowledge) ->
 
 def weigh(case: Case, assessment: Assessment, knowledge: Knowledge) -> List[Balance]:
     """The reasons of the likeliest conditions, each phrase once, without those that hardly count."""
-    model = model_of(knowledge)
-    states = model.states(case)
+    model, states = model_of(knowledge), situation_of(case, knowledge).states
     balances = []
     for ranked in assessment.ranking[:MOST_SHOWN]:
         explanation = arguments(model.explain(ranked.condition, states), model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import List, Optional, Sequence, Tuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -50,8 +51,8 @@ class Drawing:
     def paragraph(
         self, x: float, y: float, room: float, text: str, size: float = 15, bold: bool = False, fill: str = INK
     ) -> float:
-        """Text in lines from the top ``y``; returns where it ends."""
-        for line in fonts.wrap(fonts.printable(text), size, room, bold):
+        """Reviewed text in lines from the top ``y``; returns where it ends."""
+        for line in _lines(text, size, room, bold):
             y += size * LINE
             self.text(x, y - size * DESCENT, line, size, bold, fill=fill)
         return y
@@ -76,7 +77,13 @@ LINE, DESCENT = 1.32, 0.36  # height of a line, and from its bottom to the basel
 
 def text_height(text: str, size: float, room: float, bold: bool = False) -> float:
     """How high ``Drawing.paragraph`` will be."""
-    return len(fonts.wrap(fonts.printable(text), size, room, bold)) * size * LINE
+    return len(_lines(text, size, room, bold)) * size * LINE
+
+
+@lru_cache(maxsize=1024)
+def _lines(text: str, size: float, room: float, bold: bool) -> Tuple[str, ...]:
+    """The lines of a paragraph; remembered, because paragraphs come from the knowledge and never from a person."""
+    return tuple(fonts.wrap(fonts.printable(text), size, room, bold))
 
 
 def _attributes(attributes: "dict[str, object]") -> str:

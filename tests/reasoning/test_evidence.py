@@ -70,7 +70,7 @@ def test_weights_worked_out_from_a_neighbour_are_the_same(real: Knowledge) -> No
     for row in states:
         changed = random.integers(0, len(sizes), 3)
         row[changed] = random.integers(UNKNOWN, sizes[changed])
-    assert np.allclose(model.weights(states), model.weights_near(base, states))
+    assert np.allclose(model.weights(states), model.weights_near(model.situation(base), states))
 
 
 def test_numbers_are_held_off_the_extremes(small: Knowledge) -> None:

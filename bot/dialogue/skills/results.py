@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from functools import cache
 from typing import Mapping
 
 from bot.dialogue.fold import is_own, lab_entry
 from bot.dialogue.turn import Turn, in_a_sentence, one_of
-from bot.knowledge import lab_bands
+from bot.knowledge import Knowledge, lab_bands
 from bot.reasoning.case import LabResult
 from bot.reasoning.labs import interpret, meaning, open_modifiers, place
 from bot.rendering.result_scale import result_scale
@@ -82,7 +83,7 @@ def ask_unit(turn: Turn, analyte: str) -> None:
     turn.change(pending=UNIT + analyte)
     turn.say(
         "utter_ask_unit",
-        buttons=[*UnitReader(turn.knowledge.labs).usual(analyte), turn.word("answer_not_sure")],
+        buttons=[*_unit_reader(turn.knowledge).usual(analyte), turn.word("answer_not_sure")],
         test=turn.knowledge.labs[analyte].title,
     )
 
@@ -98,7 +99,7 @@ def settle_unit(turn: Turn) -> None:
     if not waits_for_unit(turn):
         return
     analyte = str(turn.talk.pending)[len(UNIT) :]
-    unit = UnitReader(turn.knowledge.labs).answer(turn.message.text, analyte)
+    unit = _unit_reader(turn.knowledge).answer(turn.message.text, analyte)
     if unit is None:
         if turn.message.intent in ("not_sure", "skip", "deny"):
             turn.change(pending=None)
@@ -109,6 +110,11 @@ def settle_unit(turn: Turn) -> None:
     placed = place(replace(old, unit=unit), turn.knowledge.labs)
     turn.talk = turn.talk.record("lab", **lab_entry(asdict(placed)))
     turn.new_labs.append(analyte)
+
+
+@cache
+def _unit_reader(knowledge: Knowledge) -> UnitReader:
+    return UnitReader(knowledge.labs)
 
 
 def waits_for_unit(turn: Turn) -> bool:

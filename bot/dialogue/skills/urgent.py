@@ -9,8 +9,7 @@ from bot.dialogue.fold import EMERGENCIES, raise_flag
 from bot.dialogue.skills import assessment
 from bot.dialogue.turn import Turn
 from bot.reasoning.guesses import believed
-from bot.reasoning.triage import triage_of
-from bot.reasoning.view import View
+from bot.reasoning.triage import rules_holding, triage_of
 from bot.understanding.help_arranged import says_help_is_arranged
 
 REMINDER = "help"  # pending key while the person is asked whether help is arranged
@@ -22,13 +21,14 @@ def raise_from_answers(turn: Turn) -> None:
     What was only guessed waits for the question about it, which is asked next.
     """
     answered = [key for key in turn.talk.asked if key != turn.talk.pending]
-    model, view = triage_of(turn.knowledge), View(believed(turn.case, answered, turn.knowledge))
-    holding = [(level, rule) for level, check, rule in model.rules if rule.flag and check(view) is True]
+    urgencies = triage_of(turn.knowledge).urgencies
+    true_of_it = rules_holding(believed(turn.case, answered, turn.knowledge), turn.knowledge)
+    holding = [(level, rule) for level, rule in true_of_it if rule.flag]
     _withdraw(turn, {str(rule.flag) for _, rule in holding})
-    known = {str(flag["flag"]): model.urgencies.index(str(flag["urgency"])) for flag in turn.talk.flags}
+    known = {str(flag["flag"]): urgencies.index(str(flag["urgency"])) for flag in turn.talk.flags}
     for level, rule in sorted(holding, key=lambda pair: pair[0]):
         flag = str(rule.flag)
-        if level < known.get(flag, len(model.urgencies)):
+        if level < known.get(flag, len(urgencies)):
             known[flag] = level
             _say(turn, flag, rule.urgency, raise_flag(turn, flag, rule.urgency, by_rule=True))
             if rule.urgency in EMERGENCIES:
