@@ -139,7 +139,7 @@ def _fits(post: Post, bubble: Post) -> bool:
 def _bubble(message: Message, custom: Mapping[str, Any], first: int) -> Post:
     kind, text = custom.get("kind"), str(message.get("text") or "").strip()
     bubble = Post(lines=[text] if text else [])
-    if kind == "urgent" and text:
+    if kind == "urgent" and text and not custom.get("further"):
         bubble.blocks.append({"type": "header", "text": _plain(word("urgent"), 150)})
     if kind == "summary" and custom.get("markdown"):
         bubble.file = custom

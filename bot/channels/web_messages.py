@@ -13,6 +13,7 @@ from bot.adapters.red_flags import talk_of, unseen
 from bot.channels.web_pictures import picture
 from bot.dialogue.fold import EMERGENCIES
 from bot.dialogue.turn import contact_words, fill, services_in
+from bot.dialogue.warning import act_of
 from bot.knowledge import Knowledge, load
 from bot.knowledge.schema import Services
 
@@ -141,12 +142,11 @@ def state(tracker: Optional[DialogueStateTracker]) -> Message:
     knowledge = load()
     entry = knowledge.red_flags[flag["flag"]]
     services = services_in(_country(tracker), knowledge)
-    act = entry.act_other if flag.get("subject") == "other" else entry.act
     return {
         "urgent": {
             "flag": entry.id,
             "urgency": flag["urgency"],
-            "act": fill(act, contact_words(services)),
+            "act": fill(act_of(flag, knowledge), contact_words(services)),
             "call": numbers(services, crisis=entry.crisis),
         }
     }
