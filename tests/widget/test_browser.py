@@ -297,7 +297,7 @@ def test_the_map_says_what_is_pointed_at_and_then_what_is_chosen(chat):
     chat.reaches("body map")
     chat.page.mouse.move(1, 1)
     caption, place = chat.one(".map-caption"), chat.one("[aria-label=Front] [data-place=outer_thigh]")
-    assert caption.inner_text() == "Tap where it hurts, or use the list."
+    assert caption.inner_text() == "Tap where it hurts. You can tap more than one place."
     place.locator(".reach").first.click()
     chat.one("[aria-label=Front] [data-place=foot] .reach").first.hover(force=True)
     assert caption.inner_text() == "Foot or toes"
