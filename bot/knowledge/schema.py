@@ -209,7 +209,7 @@ class Option(Entry):
 
     value: str
     title: str
-    flag: Optional[str]
+    flag: Optional[str] = None
 
 
 class Question(Entry):

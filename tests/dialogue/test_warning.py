@@ -55,7 +55,9 @@ def test_more_signs_change_the_advice_with_the_urgency(knowledge, subject):
     for id_, urgencies in red_flag_detector().urgencies.items():
         for urgency in urgencies[1:]:
             act = act_of(flag(id_, urgency, subject), knowledge)
-            assert lead[urgency] in act.replace("Go ", "go ") and act != act_of(flag(id_, urgencies[0], subject), knowledge)
+            assert lead[urgency] in act.replace("Go ", "go ") and act != act_of(
+                flag(id_, urgencies[0], subject), knowledge
+            )
 
 
 def test_answers_that_raise_several_at_once_warn_in_full_only_once(in_interview, risk, finding):
