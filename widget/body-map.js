@@ -88,7 +88,7 @@ function figure(view, places, strings, toggle, say) {
   return { picture, regions };
 }
 
-/** The map as a node and a function that shows which places are chosen. */
+/** The map as a node, a function that shows which places are chosen, and the places that are on it. */
 export function bodyMap(options, strings, toggle) {
   const places = new Map(options.map((option) => [option.value, option.title]));
   const caption = document.createElement("p");
@@ -120,5 +120,5 @@ export function bodyMap(options, strings, toggle) {
     say();
     for (const region of all) region.setAttribute("aria-checked", String(chosen.has(region.dataset.place)));
   };
-  return { node, update };
+  return { node, update, places: new Set(all.map((region) => region.dataset.place)) };
 }

@@ -33,6 +33,7 @@ const KINDS = {
 
   urgent: (custom, text, strings) => {
     const kind = EMERGENCIES.includes(custom.urgency) ? "urgent" : "soon";
+    if (custom.further) return bubble(text, strings, kind); // its urgency is that of the card above it
     return titled(kind, strings.urgency[custom.urgency] || strings.banner_title, text, strings);
   },
 
@@ -52,7 +53,9 @@ const KINDS = {
       { class: "bubble possibility" },
       el("h3", {}, custom.name),
       el("p", { class: "fit" }, meter, words),
-      el("div", { class: "reasons" }, reasons("for", strings.supports, custom.supports), reasons("against", strings.against, custom.against)),
+      custom.supports?.length
+        ? el("div", { class: "reasons" }, reasons("for", strings.supports, custom.supports), reasons("against", strings.against, custom.against))
+        : el("div", { class: "reasons" }, el("p", {}, text.slice(text.indexOf("\n") + 1))),
     );
   },
 

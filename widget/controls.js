@@ -23,7 +23,7 @@ export function controls(message, strings, send) {
   if (question?.type === "multi_choice") node.append(multipleChoice(question, message.text, strings, press));
   else if (question?.type === "number" && question.id === "severity") node.append(scale(message.text, strings, press));
   else if (answers.length) node.append(row("chips", strings.answers_label, answers, press));
-  if (steering.length) (node.querySelector(".finish") || node).append(row("steer", strings.steer_label, steering, press));
+  if (steering.length) node.append(row("steer", strings.steer_label, steering, press));
   if (!node.childElementCount) return null;
   return { node, count: answers.length, settle: (text) => settle(node, text, strings) };
 }
@@ -93,20 +93,32 @@ function multipleChoice(question, label, strings, press) {
   if (question.id === "site") {
     import("./body-map.js").then(({ bodyMap }) => {
       map = bodyMap(question.options, strings, toggle);
-      group.prepend(map.node);
+      for (const place of map.places) boxes.get(place).parentElement.classList.add("mapped");
+      group.prepend(map.node, unfold(list, strings));
       group.classList.add("with-map");
       if (group.parentElement?.dataset.settled) settleWithin(map.node);
       show();
     });
   }
-  const finish = el("div", { class: "finish" }, el("button", { type: "button", class: "chip done", click: done }, strings.done));
-  group.append(list, problem, finish);
+  const finish = el("div", { class: "finish" }, problem, el("button", { type: "button", class: "chip done", click: done }, strings.done));
+  group.append(list, finish);
   group.restore = (text) => {
     const told = text.toLowerCase().split(/\s*[,;]\s*/);
     for (const option of question.options) if (told.includes(option.title.toLowerCase())) chosen.add(option.value);
     show();
   };
   return group;
+}
+
+/** On a narrow screen the places of the map are listed only when asked for: map and list together are very long. */
+function unfold(list, strings) {
+  list.classList.add("folded");
+  const button = el("button", { type: "button", class: "chip unfold", "aria-expanded": "false" }, strings.map_open_list);
+  button.addEventListener("click", () => {
+    if (button.getAttribute("aria-disabled")) return;
+    button.setAttribute("aria-expanded", String(!list.classList.toggle("folded")));
+  });
+  return button;
 }
 
 function settleWithin(node) {

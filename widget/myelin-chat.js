@@ -7,6 +7,7 @@ import { el } from "./markdown.js";
 import { sheet } from "./styles.js";
 
 const NEAR_END = 80; // pixels from the end within which new messages are scrolled to
+const GAP = 12; // pixels left above what is scrolled to
 const SPOKEN_KEPT = 20; // paragraphs in the live region
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
@@ -38,6 +39,7 @@ class MyelinChat extends HTMLElement {
     this.base = new URL(this.getAttribute("server") || new URL(import.meta.url).origin, document.baseURI).href;
     this.shown = new Map(); // message id to list item
     this.live = []; // controls that still wait for an answer
+    this.pinned = "null"; // what the banner shows
     this.build();
     this.connect();
     await this.restore();
@@ -69,7 +71,7 @@ class MyelinChat extends HTMLElement {
     this.dialog = this.buildDialog();
     this.panel = el(
       "section",
-      { class: "panel", "aria-label": strings.panel_label, hidden: !inline },
+      { class: "panel", tabindex: "-1", "aria-label": strings.panel_label, hidden: !inline },
       this.buildHeader(inline),
       this.banner,
       this.notice,
@@ -214,6 +216,7 @@ class MyelinChat extends HTMLElement {
     if (!text) return;
     this.input.value = "";
     this.fit();
+    if (this.byTouch()) this.input.blur(); // the keyboard of a phone would hide the reply
     this.send(text);
   }
 
@@ -237,9 +240,17 @@ class MyelinChat extends HTMLElement {
     for (const item of added) this.tell(item);
     if (state) this.setUrgent(state.urgent); // unknown while the server cannot read the talk
     this.showTyping();
-    const start = this.shown.get(message.id);
-    if (follow) this.scrollTo(start.offsetTop - 12);
+    if (follow) this.scrollTo(this.startOf(message, added).offsetTop - GAP);
     else this.newer.hidden = false;
+  }
+
+  /** Where reading goes on: at what is urgent, else at the message, or below it if it fills the view. */
+  startOf(message, added) {
+    const urgent = added.find(({ custom }) => custom?.kind === "urgent");
+    if (urgent) return this.shown.get(urgent.id);
+    const own = this.shown.get(message.id);
+    const fills = own.offsetHeight > this.log.clientHeight / 3;
+    return fills && added.length ? this.shown.get(added[0].id) : own;
   }
 
   /** Shows what is not shown yet and returns the messages of the assistant among it. */
@@ -331,8 +342,9 @@ class MyelinChat extends HTMLElement {
 
   setUrgent(urgent) {
     const { strings } = this;
-    if ((urgent?.flag || "") === (this.urgent || "")) return;
-    this.urgent = urgent?.flag;
+    const pinned = JSON.stringify(urgent || null);
+    if (pinned === this.pinned) return; // an alert that is raised again with every reply is soon not heard
+    this.pinned = pinned;
     this.banner.replaceChildren();
     if (!urgent) return;
     const calls = urgent.call.map(({ number, label }) =>
@@ -436,7 +448,11 @@ class MyelinChat extends HTMLElement {
     this.launcher.hidden = true;
     this.launcher.setAttribute("aria-expanded", "true");
     this.log.scrollTop = this.log.scrollHeight;
-    this.input.focus();
+    (this.byTouch() ? this.panel : this.input).focus();
+  }
+
+  byTouch() {
+    return matchMedia("(pointer: coarse)").matches;
   }
 
   close() {

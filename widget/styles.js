@@ -78,7 +78,7 @@ header { display: flex; align-items: center; gap: .75rem; padding: .5rem .5rem .
 .notice p { flex: 1 1 12rem; }
 
 .middle { flex: 1; min-block-size: 0; position: relative; display: flex; }
-.log { flex: 1; min-inline-size: 0; overflow-y: auto; overscroll-behavior: contain; padding: 1rem; scroll-padding: .75rem; position: relative; }
+.log { flex: 1; min-inline-size: 0; overflow-y: auto; overscroll-behavior: contain; --gap: 1rem; padding: var(--gap); scroll-padding: .75rem .75rem 4.5rem; position: relative; }
 .items { list-style: none; display: grid; gap: .5rem; max-inline-size: 46rem; margin-inline: auto; }
 .items > li { min-inline-size: 0; border-radius: var(--radius); position: relative; }
 .person { justify-self: end; max-inline-size: min(85%, 34rem); margin-block: .75rem .5rem; }
@@ -132,7 +132,7 @@ tbody th { font-weight: 650; }
   td[data-column]::before { content: attr(data-column) / ""; display: block; color: var(--muted); font-size: .8125rem; font-weight: 600; }
   .assistant, .typing { padding-inline-start: 0; }
   .assistant > .logo { display: none; }
-  .log { padding: .75rem; }
+  .log { --gap: .75rem; }
   .title p { font-size: .8125rem; }
   .drawing { margin-inline: -.625rem; }
   .banner-title, .banner .chips { order: -1; }
@@ -157,7 +157,7 @@ summary { min-block-size: 2.75rem; align-content: center; cursor: pointer; color
 .chip { display: inline-flex; align-items: center; justify-content: center; gap: .5rem; min-block-size: 2.75rem; min-inline-size: 2.75rem; padding: .4375rem 1.125rem; border: 1.5px solid var(--accent); border-radius: 1.5rem; background: var(--surface); color: var(--accent); font: inherit; font-weight: 600; line-height: 1.3; text-align: start; text-decoration: none; cursor: pointer; }
 .chip:hover { background: var(--soft); }
 .chip.danger { border-color: var(--danger); color: var(--danger); }
-.chip.done { justify-self: start; background: var(--accent); color: var(--on-accent); }
+.chip.done { pointer-events: auto; padding-inline: 1.75rem; background: var(--accent); color: var(--on-accent); box-shadow: 0 .125rem .625rem rgb(0 0 0 / .25); }
 .banner .chip:hover { text-decoration: underline; }
 .steer .chip { border-color: transparent; background: none; padding-inline: .625rem; font-weight: 500; text-decoration: underline; text-underline-offset: .2em; }
 .steer .chip:hover { background: var(--soft); }
@@ -183,7 +183,10 @@ summary { min-block-size: 2.75rem; align-content: center; cursor: pointer; color
 .box + .box { border-block-start: 1px solid var(--line); }
 .box:hover { background: var(--soft); }
 .box:has(:checked) { background: var(--soft); font-weight: 600; }
-.finish { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .5rem; }
+.finish { display: grid; gap: .375rem; position: sticky; inset-block-end: calc(-1 * var(--gap)); z-index: 1; padding-block: .5rem; justify-items: end; pointer-events: none; }
+[data-settled] .finish:not(:focus-within), [data-settled] .unfold { display: none; }
+.finish:has(> .problem:empty) { row-gap: 0; }
+.unfold { justify-self: start; }
 .box input { inline-size: 1.375rem; block-size: 1.375rem; margin: 0; accent-color: var(--accent); flex: none; }
 [data-settled] .box:not(:has(:checked), :focus-within) { display: none; }
 [data-settled] .done:not(:focus) { display: none; }
@@ -192,8 +195,7 @@ summary { min-block-size: 2.75rem; align-content: center; cursor: pointer; color
 [data-settled] .boxes:not(:has(:checked, :focus-visible)) { border-color: transparent; background: none; }
 [data-settled] .box { cursor: default; color: var(--muted); }
 [data-settled] .box:has(:checked) { color: var(--text); }
-.problem:empty { margin-block-start: -.75rem; }
-.problem:not(:empty) { color: var(--danger); font-weight: 600; }
+.problem:not(:empty) { padding: .25rem .75rem; border-radius: .5rem; background: var(--danger-soft); color: var(--danger); font-weight: 600; }
 .with-map { grid-template-columns: minmax(0, 1fr); }
 .map { display: grid; grid-template-columns: 1fr 1fr; gap: .25rem .5rem; padding: .75rem; align-self: start; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); }
 .map-side { display: grid; justify-items: center; gap: .25rem; }
@@ -213,7 +215,10 @@ summary { min-block-size: 2.75rem; align-content: center; cursor: pointer; color
 @container (min-width: 44rem) {
   .with-map { grid-template-columns: 19rem minmax(0, 1fr); max-inline-size: none; column-gap: 1rem; }
   .with-map .map { grid-row: 1 / span 4; }
+  .unfold { display: none; }
 }
+
+@container (max-width: 43.99rem) { .folded .mapped { display: none; } }
 
 .typing { max-inline-size: 46rem; margin: .5rem auto .25rem; padding-inline-start: 3rem; }
 .typing span { display: flex; gap: .3125rem; inline-size: fit-content; padding: .8125rem 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); }

@@ -14,6 +14,7 @@ from bot.adapters.metrics import said
 from bot.adapters.red_flags import flags_raised, talk_of
 from bot.adapters.safety_policy import URGENT
 from bot.dialogue.turn import contact_words, fill, services_in
+from bot.dialogue.warning import is_brief, warning
 from bot.knowledge import load
 
 
@@ -36,7 +37,11 @@ class KnowledgeNlg(TemplatedNaturalLanguageGenerator):
             variables.update(_urgent(tracker, contacts))
         said(utter_action, variables.get("flag") if utter_action == URGENT else None)
         conditions = {"about_other": variables.pop("about_other")}
-        return self.generate_from_slots(utter_action, conditions, output_channel, **variables)
+        further = variables.pop("further", False)
+        words: Optional[Dict[Text, Any]] = self.generate_from_slots(
+            utter_action, conditions, output_channel, **variables
+        )
+        return _on_top(words) if words is not None and further else words
 
 
 def _country(tracker: DialogueStateTracker) -> object:
@@ -45,14 +50,19 @@ def _country(tracker: DialogueStateTracker) -> object:
     return told[-1] if told else None
 
 
-def _urgent(tracker: DialogueStateTracker, contacts: Dict[str, str]) -> Dict[str, str]:
+def _on_top(words: Dict[Text, Any]) -> Dict[Text, Any]:
+    """Marks a warning that comes on top of a more urgent one."""
+    return {**words, "text": words["text"].rstrip(), "custom": {**words["custom"], "further": True}}
+
+
+def _urgent(tracker: DialogueStateTracker, contacts: Dict[str, str]) -> Dict[str, object]:
     flags = flags_raised(tracker)
     spoken = 0
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
             break
         spoken += isinstance(event, ActionExecuted) and event.action_name == URGENT
-    flag = flags[min(spoken, len(flags) - 1)]
-    entry = load().red_flags[flag["flag"]]
-    act = entry.act_other if flag["subject"] == "other" else entry.act
-    return {**flag, "act": fill(act, contacts), "reason": fill(entry.reason, contacts)}
+    number, knowledge = min(spoken, len(flags) - 1), load()
+    words = warning(flags, number, knowledge)
+    further = is_brief(flags, number, knowledge)
+    return {**flags[number], **{part: fill(text, contacts) for part, text in words.items()}, "further": further}

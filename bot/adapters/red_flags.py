@@ -8,7 +8,7 @@ from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.adapters.event_table import TALK_SLOT
-from bot.dialogue.answers import read_answer, says_yes
+from bot.dialogue.answers import flags_of, flags_told, read_answer
 from bot.dialogue.message import Message
 from bot.knowledge import load
 
@@ -40,23 +40,21 @@ def unseen(tracker: DialogueStateTracker) -> List[UserUttered]:
 
 
 def flags_raised(tracker: DialogueStateTracker) -> List[Dict[str, str]]:
-    """Flags of the latest message, worst first: found in its words, or a yes to a question that asks for one."""
-    message = tracker.latest_message
-    if message is None:
+    """Flags of the latest message, worst first: found in its words, or in the answer it gives to what was asked."""
+    if tracker.latest_message is None:
         return []
-    knowledge = load()
-    flags: Dict[str, Dict[str, str]] = {}
-    for entity in message.entities:
-        flag = str(entity.get("value"))
-        if entity.get("entity") == "red_flag" and flag in knowledge.red_flags:
-            urgency = str(entity.get("urgency") or knowledge.red_flags[flag].urgency)
-            flags.setdefault(flag, {"flag": flag, "urgency": urgency, "subject": str(entity.get("subject") or "self")})
-    talk = talk_before(tracker)
+    knowledge, talk = load(), talk_before(tracker)
+    message = _read(tracker.latest_message)
     asked = knowledge.questions.get(str(talk.get("pending")))
-    if asked is not None and asked.flag and says_yes(read_answer(asked, _read(message), knowledge)):
+    flags: Dict[str, Dict[str, str]] = {}
+    for entity in flags_told(message, asked, knowledge):
+        flag = str(entity["value"])
+        urgency = str(entity.get("urgency") or knowledge.red_flags[flag].urgency)
+        flags.setdefault(flag, {"flag": flag, "urgency": urgency, "subject": str(entity.get("subject") or "self")})
+    if asked is not None and (asked.flag or any(option.flag for option in asked.options)):
         subject = "other" if talk.get("about_other") else "self"
-        urgency = knowledge.red_flags[asked.flag].urgency
-        flags.setdefault(asked.flag, {"flag": asked.flag, "urgency": urgency, "subject": subject})
+        for flag in flags_of(asked, read_answer(asked, message, knowledge)):
+            flags.setdefault(flag, {"flag": flag, "urgency": knowledge.red_flags[flag].urgency, "subject": subject})
     order: List[str] = knowledge.vocabulary["urgency"]  # type: ignore[assignment]
     return sorted(flags.values(), key=lambda flag: order.index(flag["urgency"]))
 

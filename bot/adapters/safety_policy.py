@@ -19,8 +19,8 @@ from bot.adapters.tracker_store import STORE_SLOT
 
 URGENT, AFTER_URGENT, TROUBLE = "utter_urgent", "action_urgent", "utter_technical_problem"
 TROUBLE_AFTER_URGENT = "utter_technical_problem_after_urgent"
-# More than three warnings in a row would bury the first; the machine-readable parse still holds them all.
-MOST_WARNINGS = 3
+# More warnings in a row would bury the first; all but that one are brief. The parse still holds them all.
+MOST_WARNINGS = 4
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)

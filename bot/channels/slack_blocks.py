@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from bot.channels.in_words import POSSIBILITIES, SOURCES, TABLE_ROW
 from bot.channels.slack_events import ANSWER, DONE, LINK, PICK, START, TICK, question_of
 from bot.channels.slack_text import escape, from_markdown, link, pieces, shorten
 from bot.channels.slack_words import word
@@ -24,9 +25,6 @@ IN_A_ROW = 5  # buttons
 MOST_BUTTONS = 10  # answers shown as buttons; more become a menu
 MOST_IN_A_MENU, MOST_BOXES, MOST_FIELDS = 100, 10, 10
 LONGEST_LABEL, LONGEST_VALUE, LONGEST_OPTION_VALUE, LONGEST_FIELD, LONGEST_ALT = 75, 2000, 150, 2000, 2000
-# These bubbles put into words what is shown from the machine-readable part.
-TABLE_ROW, SOURCES = "utter_table_row", "utter_sources"
-POSSIBILITIES = tuple(f"utter_possibility{of}" for of in ("", "_without_against", "_without_supports"))
 _KEPT_OF_IMAGES = ("type", "block_id", "image_url", "alt_text", "title")
 
 
@@ -139,7 +137,7 @@ def _fits(post: Post, bubble: Post) -> bool:
 def _bubble(message: Message, custom: Mapping[str, Any], first: int) -> Post:
     kind, text = custom.get("kind"), str(message.get("text") or "").strip()
     bubble = Post(lines=[text] if text else [])
-    if kind == "urgent" and text:
+    if kind == "urgent" and text and not custom.get("further"):
         bubble.blocks.append({"type": "header", "text": _plain(word("urgent"), 150)})
     if kind == "summary" and custom.get("markdown"):
         bubble.file = custom

@@ -10,17 +10,16 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.adapters.red_flags import talk_of, unseen
+from bot.channels.in_words import POSSIBILITIES, POSSIBILITY, SOURCES, TABLE_ROW, WITHOUT_SUPPORTS
 from bot.channels.web_pictures import picture
 from bot.dialogue.fold import EMERGENCIES
 from bot.dialogue.turn import contact_words, fill, services_in
+from bot.dialogue.warning import act_of
 from bot.knowledge import Knowledge, load
 from bot.knowledge.schema import Services
 
 Message = Dict[str, Any]
 
-# These bubbles put into words what the widget draws from the machine-readable part.
-TABLE_ROW, SOURCES = "utter_table_row", "utter_sources"
-POSSIBILITIES = tuple(f"utter_possibility{of}" for of in ("", "_without_against", "_without_supports"))
 RESULTS = (None, "utter_result", "utter_result_so_far")
 
 _NUMBER = re.compile(r"(\d[\d ]+\d)(?: (\([^)]+\)))?")
@@ -77,8 +76,10 @@ def _message(message: Mapping[str, Any], custom: Mapping[str, Any]) -> Message:
 
 def _possibility(message: Mapping[str, Any]) -> Message:
     keys = {"name": "name", "likelihood_title": "likelihood", "supports": "supports", "against": "against"}
-    without = message.get("utter_action") in POSSIBILITIES[1:]
-    return {key: message.get(name) for key, name in keys.items() if not (without and key == "against")}
+    action = message.get("utter_action")
+    left_out = {"against"} if action != POSSIBILITY else set()
+    left_out |= {"supports"} if action == WITHOUT_SUPPORTS else set()
+    return {key: message.get(name) for key, name in keys.items() if key not in left_out}
 
 
 def _likelihood(ranked: Mapping[str, Any]) -> Message:
@@ -141,12 +142,11 @@ def state(tracker: Optional[DialogueStateTracker]) -> Message:
     knowledge = load()
     entry = knowledge.red_flags[flag["flag"]]
     services = services_in(_country(tracker), knowledge)
-    act = entry.act_other if flag.get("subject") == "other" else entry.act
     return {
         "urgent": {
             "flag": entry.id,
             "urgency": flag["urgency"],
-            "act": fill(act, contact_words(services)),
+            "act": fill(act_of(flag, knowledge), contact_words(services)),
             "call": numbers(services, crisis=entry.crisis),
         }
     }

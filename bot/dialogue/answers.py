@@ -21,6 +21,7 @@ TITLE_MATCH = 88
 OLDEST_AGE = 120  # years
 
 NOT_SURE = "not_sure"
+GUESSED = "wording"  # evidence of what was not named
 _ACTS = {"affirm": YES, "deny": NO, NOT_SURE: UNSURE, "skip": UNSURE}
 _STATUS = {"present": YES, "absent": NO, "past": NO, "uncertain": UNSURE}
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.,])\d{1,3}(?![\d.,]*\d)")  # not the 12 of B12
@@ -128,6 +129,26 @@ def options_chosen(question: Question, text: str, knowledge: Knowledge) -> List[
         return []
     values = {option.value for option in picked if option is not None}
     return [option.value for option in options if option.value in values]
+
+
+def flags_told(message: Message, question: Optional[Question], knowledge: Knowledge) -> List[Entity]:
+    """The red flags in the words of the message.
+
+    Where these are nothing but titles of the question's options, which are our own words, what they mean is known
+    and written beside them: nothing is then guessed from how alike they sound to a danger.
+    """
+    flags = [entity for entity in message.of("red_flag") if str(entity.get("value")) in knowledge.red_flags]
+    if question is None or not options_chosen(question, message.text, knowledge):
+        return flags
+    return [entity for entity in flags if entity.get("evidence") != GUESSED]
+
+
+def flags_of(question: Question, value: object) -> List[str]:
+    """The red flags that this answer raises: that of the question, and those of the options chosen."""
+    asked = [question.flag] if question.flag and says_yes(value) else []
+    chosen = value if isinstance(value, list) else []
+    raised = asked + [option.flag for option in question.options if option.flag and option.value in chosen]
+    return list(dict.fromkeys(raised))
 
 
 def says_yes(value: object) -> bool:

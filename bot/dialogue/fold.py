@@ -7,11 +7,13 @@ from typing import Dict, List, Mapping
 
 from bot.dialogue import changes
 from bot.dialogue.answers import (
+    GUESSED,
+    flags_of,
+    flags_told,
     is_plain_number,
     names_an_option,
     options_chosen,
     read_answer,
-    says_yes,
     still_open,
 )
 from bot.dialogue.journal import UNSURE, YES, last_answer
@@ -27,7 +29,6 @@ NO_ANSWER = frozenset(
 )
 NOT_ABOUT_THE_PERSON = ("hypothetical", "other_person")
 MOST_WORDS = 3  # of an answer that was taken for something else; a longer message has something else to say
-GUESSED = "wording"  # evidence of findings that were not named
 EMERGENCIES = ("emergency_now", "emergency_department")
 
 
@@ -47,10 +48,10 @@ def take_in(turn: Turn, message: Message) -> None:
 
 
 def _red_flags(turn: Turn) -> None:
-    for entity in turn.message.of("red_flag"):
-        flag = str(entity["value"])
-        if flag in turn.knowledge.red_flags:
-            raise_flag(turn, flag, str(entity.get("urgency") or ""), str(entity.get("subject") or "self"))
+    question = turn.knowledge.questions.get(turn.talk.pending or "")
+    for entity in flags_told(turn.message, question, turn.knowledge):
+        subject = str(entity.get("subject") or "self")
+        raise_flag(turn, str(entity["value"]), str(entity.get("urgency") or ""), subject)
 
 
 def raise_flag(turn: Turn, flag: str, urgency: str = "", subject: str = "", by_rule: bool = False) -> str:
@@ -103,8 +104,9 @@ def _pending(turn: Turn) -> None:
         return
     turn.talk = replace(turn.talk.record("answer", question=question.key, value=value), pending=None, misses=0)
     turn.answered = True
-    if question.flag and says_yes(value) and question.flag not in {flag["flag"] for flag in turn.talk.flags}:
-        raise_flag(turn, question.flag)
+    for flag in flags_of(question, value):
+        if flag not in {known["flag"] for known in turn.talk.flags}:
+            raise_flag(turn, flag)
     details = _general(turn.message)
     if question.about == "finding" and value == YES and details:
         fact = {"kind": "finding", "id": question.id, "status": "present", "attributes": details}

@@ -232,7 +232,8 @@ def _check_questions(knowledge: Knowledge, names: _Names, problems: _Problems) -
         }
         problems.known("questions", key, question.about, [question.id], about[question.about])
         problems.known("questions", key, "clue", as_tuple(question.clue), knowledge.clues)
-        problems.known("questions", key, "red flag", as_tuple(question.flag), knowledge.red_flags)
+        flags = [question.flag, *(option.flag for option in question.options)]
+        problems.known("questions", key, "red flag", [flag for flag in flags if flag], knowledge.red_flags)
         problems.known("questions", key, "of", as_tuple(question.of), names.findings | {MAIN})
         _check_answers(key, question, names, problems)
 

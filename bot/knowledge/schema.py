@@ -205,10 +205,11 @@ class Condition(Entry):
 
 
 class Option(Entry):
-    """One answer offered: ``value`` is a vocabulary id, ``title`` what the person reads."""
+    """One answer offered: ``value`` is a vocabulary id, ``title`` what the person reads, ``flag`` what it raises."""
 
     value: str
     title: str
+    flag: Optional[str] = None
 
 
 class Question(Entry):
@@ -261,13 +262,18 @@ class TriageRule(Entry):
 
 
 class RedFlag(Entry):
-    """red_flags.yml. ``act`` says what to do first, ``reason`` why; ``*_other`` when it is about someone else."""
+    """red_flags.yml. ``act`` says what to do first, ``reason`` why; ``*_other`` when it is about someone else.
+
+    ``act_sooner`` is said instead of ``act`` where more signs make it more urgent than ``urgency``.
+    """
 
     id: str
     title: str
     urgency: Urgency
     act: str
     act_other: str
+    act_sooner: Optional[str]
+    act_sooner_other: Optional[str]
     reason: str
     sources: List[str] = []
     confidence: Confidence

@@ -14,7 +14,7 @@ SHOWN: Mapping[str, Sequence[str]] = {
     "conditions": ("summary", "what_helps", "cause", "typical_pain", "associated", "onset"),
     "questions": ("text", "text_other", "why"),
     "triage": ("reason",),
-    "red_flags": ("act", "act_other", "reason"),
+    "red_flags": ("act", "act_other", "act_sooner", "act_sooner_other", "reason"),
     "tests": (
         "looks_at",
         "cannot_tell",

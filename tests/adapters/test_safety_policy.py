@@ -7,7 +7,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.adapters.red_flags import flags_raised
 from bot.adapters.safety_policy import next_safe_action
+from bot.knowledge import load
 
 URGENT, AFTER, TROUBLE = "utter_urgent", "action_urgent", "utter_technical_problem"
 LISTEN = "action_listen"
@@ -50,9 +52,10 @@ def test_each_flag_gets_its_advice_and_then_the_talk_goes_on(domain):
     assert next_safe_action(tracker(domain, flags, done=said(URGENT) * 2 + said(AFTER))) == LISTEN
 
 
-def test_no_more_than_three_warnings(domain):
+def test_no_more_than_four_warnings(domain):
     flags = [flag(name) for name in ("F1", "F2", "F3", "F5", "F9")]
-    assert next_safe_action(tracker(domain, flags, done=said(URGENT) * 3)) == AFTER
+    assert next_safe_action(tracker(domain, flags, done=said(URGENT) * 3)) == URGENT
+    assert next_safe_action(tracker(domain, flags, done=said(URGENT) * 4)) == AFTER
 
 
 def test_silence_after_a_warning_is_filled(domain):
@@ -82,6 +85,34 @@ def test_a_turn_is_one_action(domain):
 def test_an_option_of_a_red_flag_question_raises_the_flag(domain, text, intent, expected):
     slots = {"talk": {"pending": "saddle_bladder_bowel", "consent": True}}
     assert next_safe_action(tracker(domain, intent=intent, slots=slots, text=text)) == expected
+
+
+GUESS = {"entity": "red_flag", "value": "F21", "urgency": "emergency_now", "status": "uncertain", "evidence": "wording"}
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "expected"),
+    [
+        ("New swelling", [GUESS], ["F4"]),
+        ("1", [], ["F4"]),
+        ("Warm or red skin", [GUESS], []),
+        ("new swelling, a growing lump", [GUESS, {**GUESS, "value": "F15"}], ["F4", "F14"]),
+        ("New swelling", [{**GUESS, "evidence": "rule", "status": "present"}], ["F21", "F4"]),
+        ("new swelling of my lips", [GUESS], ["F21"]),
+    ],
+)
+def test_of_the_words_of_an_option_nothing_is_guessed(domain, text, entities, expected):
+    slots = {"talk": {"pending": "look_at_leg", "consent": True}}
+    assert [raised["flag"] for raised in flags_raised(tracker(domain, entities, slots=slots, text=text))] == expected
+
+
+def test_a_press_and_its_number_raise_the_same_flags(domain):
+    """On the web a press sends titles, on Telegram and Slack several answers go as numbers."""
+    for question in load().questions.values():
+        slots = {"talk": {"pending": question.key, "consent": True}}
+        for number, option in enumerate(question.options, start=1):
+            titled, numbered = (flags_raised(tracker(domain, slots=slots, text=t)) for t in (option.title, str(number)))
+            assert titled == numbered, (question.key, option.title)
 
 
 def test_a_yes_to_the_question_before_does_not_answer_the_next_one(domain):

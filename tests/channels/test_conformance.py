@@ -8,9 +8,10 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import SlotSet
 
+from bot.channels.in_words import POSSIBILITIES, SOURCES, TABLE_ROW
 from bot.channels.slack_words import word as slack_word
 from bot.channels.telegram_words import word as telegram_word
-from bot.channels.web_messages import POSSIBILITIES, SOURCES, TABLE_ROW, WebOutput
+from bot.channels.web_messages import WebOutput
 from bot.dialogue.answers import options_of
 from bot.knowledge import load
 from evaluation.harness import Assistant

@@ -310,3 +310,14 @@ def test_a_picture_of_a_table_that_is_shown_is_left_out():
     result = {"text": "Result", "custom": {"kind": "assessment"}}
     assert not any(post.file for post in render([answer, {"custom": PICTURE}]))
     assert sum(bool(post.file) for post in render([answer, {"custom": PICTURE}, result, {"custom": PICTURE}])) == 1
+
+
+def test_several_dangers_have_one_heading():
+    further = {"kind": "urgent", "flag": "F4", "urgency": "same_day", "subject": "self", "further": True}
+    (post,) = render(
+        [
+            {"text": "Call 999 now.", "custom": {"kind": "urgent", "flag": "F5", "urgency": "emergency_now"}},
+            {"text": "Tell them this too. It could be a clot.", "custom": further},
+        ]
+    )
+    assert [block["type"] for block in post.blocks] == ["header", "section", "section"]

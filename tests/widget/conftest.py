@@ -110,6 +110,8 @@ STATES = {
     "summary": [("says", "summary")],
     "urgent": [("says", "numb down below")],
     "soon": [("says", "one leg is swollen")],
+    "many dangers": [("says", "many dangers")],
+    "nothing for it": [("says", "nothing for it")],
     "unknown kind": [("says", "hologram")],
     "picture": [("says", "picture")],
     "menu": [*START, ("opens", "header .icon")],

@@ -132,6 +132,29 @@ SOON = [
         "custom": {"kind": "urgent", "flag": "F6", "urgency": "same_day", "subject": "self"},
     }
 ]
+FURTHER = {"kind": "urgent", "subject": "self", "further": True}
+MANY = [
+    {
+        "text": "Call 999 (UK), 112 (Europe) or 911 (US) now.\n\nChest pain could come from a clot in the lung.",
+        "custom": {"kind": "urgent", "flag": "F5", "urgency": "emergency_now", "subject": "self"},
+    },
+    {
+        "text": "Tell them this too. A leg that turns cold may not be getting blood.\n\nKeep still.",
+        "custom": {**FURTHER, "flag": "F6", "urgency": "emergency_now"},
+    },
+    {
+        "text": "Tell them this too. A swollen leg could have a blood clot in it.",
+        "custom": {**FURTHER, "flag": "F4", "urgency": "same_day"},
+    },
+    URGENT[1],
+]
+NOTHING_FOR_IT = [
+    {"text": "Here is what I make of it.", "custom": {**ASSESSMENT[0]["custom"], "ranking": ASSESSMENT[0]["custom"]["ranking"][2:]}},
+    {
+        "text": "Sciatica fits less well.\nSo far nothing speaks clearly for it.", "name": "Sciatica",
+        "utter_action": "utter_possibility_without_supports", "likelihood": "fits less well", "supports": "", "against": "",
+    },
+]  # fmt: skip
 STEPS = [
     [CONSENT],
     [UNDERSTOOD, question("Where exactly do you feel it? You can choose more than one place.", "site", "multi_choice", SITES, 1)],
@@ -177,6 +200,9 @@ FIXED = {
     "summary": SUMMARY,
     "summary for my doctor": SUMMARY,
     "numb down below": URGENT,
+    "i'm in england": [{"text": "Please get help first, as I said. In an emergency call 999. Is help arranged?"}],
+    "many dangers": MANY,
+    "nothing for it": NOTHING_FOR_IT,
     "one leg is swollen": SOON,
     "hologram": [
         {"text": "A kind nobody knows.", "custom": {"kind": "hologram", "data": [1]}},
@@ -199,6 +225,7 @@ class ScriptedAgent:
         self.tracker_store = InMemoryTrackerStore(domain)
         self.steps = {}
         self.paused = set()
+        self.journals = {}
         self.turns = 0
 
     def is_ready(self):
@@ -222,7 +249,10 @@ class ScriptedAgent:
             parts = {key: data.pop(key, None) for key in ("buttons", "custom", "image")}
             tracker.update(BotUttered(data.pop("text", None), parts, data))
         paused = sender in self.paused
+        if text == "i'm in england":
+            self.journals[sender] = [{"kind": "profile", "id": "country", "value": "GB"}]
         talk = {"seen": 10_000, "paused": paused, "flags": [{**FLAG, "open": paused}]}
+        talk["journal"] = self.journals.get(sender, [])
         tracker.update(SlotSet("talk", talk))
         await self.tracker_store.save(tracker)
 

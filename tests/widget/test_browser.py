@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser]
 
 STATES = [
     "welcome", "consent", "body map", "scale", "yes or no", "several", "choice", "dangers", "result", "result so far", "answer",
-    "summary", "urgent", "soon", "unknown kind", "picture", "menu", "dialog",
+    "summary", "urgent", "many dangers", "nothing for it", "soon", "unknown kind", "picture", "menu", "dialog",
 ]  # fmt: skip
 LOOKS = {
     "light": {"width": 1000, "height": 800},
@@ -242,6 +242,49 @@ def test_a_long_list_of_dangers_is_compact_on_a_phone(open_chat):
     assert chat.one("[data-live] .box").count() == 8 and block["height"] < 560, "question and answers fit one screen"
 
 
+@pytest.mark.parametrize("state", ["dangers", "body map"])
+def test_done_is_always_in_sight_on_a_small_phone(open_chat, state):
+    chat = open_chat(width=320, height=568).reaches(state)
+    chat.one("[data-live] .choice").evaluate("(e) => e.scrollIntoView()")
+    chat.page.wait_for_timeout(300)
+    done, log = chat.one("[data-live] .done"), chat.one(".log").bounding_box()
+    box = done.bounding_box()
+    assert log["y"] < box["y"] and box["y"] + box["height"] <= log["y"] + log["height"]
+    if state == "body map":
+        chat.one("[data-live] .unfold").click()
+    chat.one("[data-live] .box:visible").last.locator("input").check()
+    done.click()
+    assert chat.settled().one(".person .bubble").last.inner_text()
+
+
+def test_on_a_phone_the_map_stands_for_the_list_which_opens_on_demand(open_chat):
+    chat = open_chat(width=360, height=640).reaches("body map")
+    assert chat.one("[data-live] .box:visible").all_inner_texts() == [], "every place is on the map"
+    unfold = chat.one("[data-live] .unfold")
+    unfold.click()
+    assert unfold.get_attribute("aria-expanded") == "true" and chat.one("[data-live] .box:visible").count() == 10
+    assert problems(chat) == []
+    chat.one("[data-live] .box").filter(has_text="Groin").click()
+    chat.one("[data-live] .done").click()
+    assert chat.settled().one(".person .bubble").last.inner_text() == "Groin"
+
+
+def test_on_a_wide_screen_the_list_stands_beside_the_map(chat):
+    chat.reaches("body map")
+    assert chat.one("[data-live] .box:visible").count() == 10 and not chat.one("[data-live] .unfold").is_visible()
+
+
+def test_a_phone_puts_its_keyboard_away_and_shows_the_reply(open_chat):
+    chat = open_chat(width=360, height=640, has_touch=True, is_mobile=True).says("hello")
+    assert chat.focused() is None
+
+
+def test_the_reply_to_a_long_message_is_in_sight(open_chat):
+    chat = open_chat(width=320, height=568).says("my thigh burns and I want to tell you all about it " * 8)
+    reply, log = chat.one(".items > li.assistant").first.bounding_box(), chat.one(".log").bounding_box()
+    assert log["y"] <= reply["y"] < log["y"] + log["height"] / 2
+
+
 def test_a_message_that_is_refused_for_its_length_is_given_back(chat):
     text = "my leg hurts " * 6000
     chat.one("textarea").fill(text)
@@ -254,7 +297,7 @@ def test_the_map_says_what_is_pointed_at_and_then_what_is_chosen(chat):
     chat.reaches("body map")
     chat.page.mouse.move(1, 1)
     caption, place = chat.one(".map-caption"), chat.one("[aria-label=Front] [data-place=outer_thigh]")
-    assert caption.inner_text() == "Tap where it hurts, or use the list."
+    assert caption.inner_text() == "Tap where it hurts. You can tap more than one place."
     place.locator(".reach").first.click()
     chat.one("[aria-label=Front] [data-place=foot] .reach").first.hover(force=True)
     assert caption.inner_text() == "Foot or toes"
@@ -340,6 +383,28 @@ def test_the_banner_stays_until_help_is_arranged(chat):
     banner.get_by_text("Help is arranged").click()
     chat.settled()
     assert banner.inner_text() == ""
+
+
+def test_what_is_urgent_is_in_sight_at_once(open_chat):
+    chat = open_chat(width=320, height=640).says("numb down below")
+    card, log = chat.one(".bubble.urgent").first.bounding_box(), chat.one(".log").bounding_box()
+    assert log["y"] <= card["y"] < log["y"] + log["height"] / 2
+
+
+def test_several_dangers_have_one_heading(chat):
+    chat.says("many dangers")
+    assert chat.one(".bubble.urgent .label").all_inner_texts() == ["Emergency: call now"]
+    assert chat.one(".bubble.urgent").count() == 2 and chat.one(".bubble.soon").count() == 1
+
+
+def test_the_banner_follows_the_country(chat):
+    chat.says("numb down below").says("I'm in England")
+    assert chat.one("[role=alert] a").all_inner_texts() == ["Call 999"]
+
+
+def test_a_possibility_without_reasons_says_so(chat):
+    chat.says("nothing for it")
+    assert chat.one(".possibility .reasons").all_inner_texts() == ["So far nothing speaks clearly for it."]
 
 
 def test_the_alert_is_raised_once(chat):

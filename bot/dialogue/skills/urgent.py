@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import List, Set
+from typing import Dict, List, Sequence, Set
 
 from bot.dialogue.fold import EMERGENCIES, raise_flag
 from bot.dialogue.skills import assessment
 from bot.dialogue.turn import Turn
+from bot.dialogue.warning import is_brief, warning
 from bot.reasoning.guesses import believed
 from bot.reasoning.triage import rules_holding, triage_of
 from bot.understanding.help_arranged import says_help_is_arranged
@@ -26,13 +27,17 @@ def raise_from_answers(turn: Turn) -> None:
     holding = [(level, rule) for level, rule in true_of_it if rule.flag]
     _withdraw(turn, {str(rule.flag) for _, rule in holding})
     known = {str(flag["flag"]): urgencies.index(str(flag["urgency"])) for flag in turn.talk.flags}
+    raised: List[Dict[str, str]] = []
     for level, rule in sorted(holding, key=lambda pair: pair[0]):
         flag = str(rule.flag)
         if level < known.get(flag, len(urgencies)):
             known[flag] = level
-            _say(turn, flag, rule.urgency, raise_flag(turn, flag, rule.urgency, by_rule=True))
-            if rule.urgency in EMERGENCIES:
-                pause(turn)
+            subject = raise_flag(turn, flag, rule.urgency, by_rule=True)
+            raised.append({"flag": flag, "urgency": rule.urgency, "subject": subject})
+    for number in range(len(raised)):
+        _say(turn, raised, number)
+    if any(flag["urgency"] in EMERGENCIES for flag in raised):
+        pause(turn)
 
 
 def _withdraw(turn: Turn, holding: Set[str]) -> None:
@@ -47,10 +52,10 @@ def _withdraw(turn: Turn, holding: Set[str]) -> None:
         turn.say("utter_advice_withdrawn")
 
 
-def _say(turn: Turn, flag: str, urgency: str, subject: str) -> None:
-    entry = turn.knowledge.red_flags[flag]
-    act = entry.act_other if subject == "other" else entry.act
-    turn.tell([act, entry.reason], custom={"kind": "urgent", "flag": flag, "urgency": urgency, "subject": subject})
+def _say(turn: Turn, flags: Sequence[Dict[str, str]], number: int) -> None:
+    bubbles = [words for words in warning(flags, number, turn.knowledge).values() if words]
+    further = {"further": True} if is_brief(flags, number, turn.knowledge) else {}
+    turn.tell(bubbles, custom={"kind": "urgent", **flags[number], **further})
 
 
 def pause(turn: Turn) -> None:
