@@ -91,7 +91,7 @@ def test_an_answer_to_a_question_is_no_follow_up(in_interview):
 def test_the_test_is_explained_for_the_person(person, risk):
     person.says("my kidneys are bad", "inform", risk("kidney_disease")).agrees()
     person.says("what is MMA?", "test_explained", entity("test", "mma"), skill=answer.run)
-    assert "You have kidney disease" in words(person)
+    assert "You told me about kidney disease" in words(person)
 
 
 def test_two_sources_are_named_and_the_bare_word_brings_the_rest(about_mma):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from bot.dialogue.asked import Asked
-from bot.dialogue.follow_up import FOOD_TOPICS, TOLD_TREATMENTS, food_reader
-from bot.dialogue.skills import citing, explain, interview, understood
+from bot.dialogue.follow_up import FOOD_TOPICS, TOLD_TREATMENTS, food_reader, is_question
+from bot.dialogue.skills import citing, explain, interview, results, understood
 from bot.dialogue.turn import Turn
 from bot.knowledge.loader import version
 from bot.reasoning.diet import bubbles, estimate
@@ -36,9 +36,10 @@ MEANING = {
 
 def run(turn: Turn) -> None:
     """Answers, then goes on where the talk was."""
-    if (turn.new_labs and turn.message.intent in RESULT_TOPICS) or not is_asked(turn):
+    if not is_asked(turn) or (turn.new_labs and _is_about_the_result(turn)):
         interview.run(turn)
         return
+    results.read(turn, ask=False)
     if turn.new_facts:
         understood.show(turn)
     give(turn)
@@ -48,6 +49,11 @@ def run(turn: Turn) -> None:
 def is_asked(turn: Turn) -> bool:
     """Whether the message asks for knowledge."""
     return turn.message.intent in turn.knowledge.topics and not turn.message.tells_more_than_it_asks
+
+
+def _is_about_the_result(turn: Turn) -> bool:
+    """Whether a message with a number wants that read; what only goes along with it, as a pregnancy, is no question."""
+    return turn.message.intent in RESULT_TOPICS or not is_question(turn.message.text)
 
 
 def give(turn: Turn, more: bool = False) -> None:

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.dialogue.answers import options_of, titles, yes_no_options
+from bot.dialogue.journal import NONE
 from bot.dialogue.skills import interview, understood
 from bot.dialogue.standing import standing
 from bot.dialogue.talk import Talk
@@ -109,6 +110,8 @@ def _answers(turn: Turn) -> List[tuple[str, str]]:
         if entry["kind"] != "answer" or question is None:
             continue
         value = entry["value"]
+        if value == [NONE]:
+            continue  # what was denied stands by name in the lists above
         options = [*options_of(question, turn.knowledge), *yes_no_options(turn.knowledge)]
         if isinstance(value, list):
             answer = listed(titles(value, options)) if value else ""
