@@ -146,3 +146,33 @@ def test_a_result_keeps_its_date_and_somebody_elses_is_left_out(in_interview):
     in_interview.says("summary", "summary", skill=summary.run)
     markdown = in_interview.customs("summary")[0]["markdown"]
     assert '**167 pg/mL**, low. Sample: "June"' in markdown and "95" not in markdown.split("---")[0]
+
+
+def test_what_a_result_would_mean_is_told_as_an_answer_to_that_question(about_mma, knowledge):
+    """ "Low B12 is less likely" alone would be read as said of the person."""
+    about_mma.says("more", "more", skill=feedback.more)
+    lines = words(about_mma).splitlines()
+    for part in ("normal_means", "abnormal_means"):
+        (line,) = [line for line in lines if getattr(knowledge.tests["mma"], part) in line]
+        assert line.startswith(knowledge.words[f"part_{part}"])
+
+
+def test_pain_relief_is_not_answered_with_b12(person, knowledge):
+    person.says("hi", "greet").agrees()
+    relief = entity("treatment", "pain_relief")
+    person.says("what pain relief can I take?", "injections_vs_oral", relief, skill=answer.run)
+    assert answered(person) == ("injections_vs_oral", "pain_relief")
+    assert knowledge.treatments["pain_relief"].caution in words(person)
+
+
+@pytest.mark.parametrize("text", ["how much b12 is in an egg?", "is there b12 in salmon"])
+def test_a_food_named_is_told_with_its_share_of_the_day(person, text):
+    person.says("hi", "greet").agrees().says(text, "food_sources", skill=answer.run)
+    assert "micrograms of B12 in" in words(person) and "% in the UK" in words(person)
+    assert person.customs("answer")[0]["sources"]
+
+
+def test_a_plant_that_gives_nothing_is_said_not_to_count(person):
+    person.says("hi", "greet").agrees().says("does spirulina have b12?", "vegan_sources", skill=answer.run)
+    assert "spirulina" in words(person) and "don't count" in words(person)
+    assert person.customs("answer")[0]["sources"] == []

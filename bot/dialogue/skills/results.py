@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import List, Mapping
+from typing import List, Mapping, Optional
 
 from bot.dialogue.fold import is_own, lab_entry
 from bot.dialogue.turn import Turn, in_a_sentence, one_of
@@ -17,6 +17,7 @@ MODIFIERS, MOST_MODIFIERS = "modifiers", 6  # said once in a talk
 LAST_SAID = "lab_result"  # what was said last, if results were read
 READ = "results"  # said once in a talk: what can be read from a result and what cannot
 ONLY_WOMEN = ("pregnancy", "contraceptive_pill")
+UNIT_WORDS = 4  # at most, in a reply that names a unit and nothing else
 UNIT = "unit:"  # pending key: "unit:serum_b12" waits for the unit of that result
 
 
@@ -109,8 +110,7 @@ def settle_unit(turn: Turn) -> None:
     """Takes the reply to the unit question, if it is one."""
     if not waits_for_unit(turn):
         return
-    analyte = str(turn.talk.pending)[len(UNIT) :]
-    unit = UnitReader(turn.knowledge.labs).answer(turn.message.text, analyte)
+    analyte, unit = str(turn.talk.pending)[len(UNIT) :], _unit_told(turn)
     if unit is None:
         if turn.message.intent in ("not_sure", "skip", "deny"):
             turn.say("utter_unit_unknown")
@@ -122,6 +122,16 @@ def settle_unit(turn: Turn) -> None:
     placed = place(replace(old, unit=unit), turn.knowledge.labs)
     turn.talk = turn.talk.record("lab", **lab_entry(asdict(placed)))
     turn.new_labs.append(analyte)
+
+
+def tells_unit(turn: Turn) -> bool:
+    """Whether the message is the unit that was asked for, whatever else it may look like."""
+    return waits_for_unit(turn) and len(turn.message.text.split()) <= UNIT_WORDS and _unit_told(turn) is not None
+
+
+def _unit_told(turn: Turn) -> Optional[str]:
+    analyte = str(turn.talk.pending)[len(UNIT) :]
+    return UnitReader(turn.knowledge.labs).answer(turn.message.text, analyte)
 
 
 def waits_for_unit(turn: Turn) -> bool:
