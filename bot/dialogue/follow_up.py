@@ -38,6 +38,11 @@ def is_question(text: str) -> bool:
     return re.search(rf"\?|(?:^|[.!;,]\s*)(?:{openings})(?!\w)", text.strip(), re.IGNORECASE) is not None
 
 
+def asks_for_foods(text: str) -> bool:
+    """Whether foods are asked for, and not what a food named holds."""
+    return _matches(text, _data()["lists_foods"])
+
+
 @lru_cache(maxsize=1)
 def _question_words() -> Sequence[str]:
     data = read_yaml(FOLDER / "language" / "asking.yml")

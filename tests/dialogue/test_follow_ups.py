@@ -176,3 +176,16 @@ def test_a_plant_that_gives_nothing_is_said_not_to_count(person):
     person.says("hi", "greet").agrees().says("does spirulina have b12?", "vegan_sources", skill=answer.run)
     assert "spirulina" in words(person) and "don't count" in words(person)
     assert person.customs("answer")[0]["sources"] == []
+
+
+def test_foods_asked_for_are_listed_and_not_counted(person):
+    person.says("hi", "greet").agrees().says("which cereals are fortified?", "fortified_foods", skill=answer.run)
+    assert answered(person)[0] == "fortified_foods" and "% in the UK" not in words(person)
+
+
+@pytest.mark.parametrize("country, scheme", [("GB", "every other day"), ("US", "daily for a week")])
+def test_the_schedule_fits_country_and_nerve_signs(person, country, scheme):
+    numb = {"entity": "finding", "value": "numbness", "status": "present", "site": ["foot"], "side": "both"}
+    person.says("my feet are numb", "inform", numb, {"entity": "profile", "name": "country", "value": country}).agrees()
+    person.says("how often are injections given?", "injection_schedule", skill=answer.run)
+    assert scheme in words(person) and "You told me about signs that can come from nerves" in words(person)

@@ -241,3 +241,12 @@ def test_a_list_denied_whole_is_no_empty_answer_in_the_summary(in_interview):
     in_interview.says("none of these", "deny").says("summary", "summary", skill=summary.run)
     markdown = in_interview.customs("summary")[0]["markdown"]
     assert len(asked) > 2 and "None of these" not in markdown and "asked about and denied" in markdown
+
+
+def test_the_summary_asks_for_no_test_that_is_known_and_reads_an_antibody_as_a_word(in_interview):
+    in_interview.says("b12 200", "lab_result", lab("serum_b12", 200, "ng/L", "indeterminate"))
+    in_interview.says("IFAB negative", "lab_result", lab("intrinsic_factor_antibody", None, band="normal"))
+    in_interview.says("summary", "summary", skill=summary.run)
+    markdown = in_interview.customs("summary")[0]["markdown"]
+    tests = markdown.split("## Tests worth discussing")[1].split("##")[0]
+    assert "total B12" not in tests and "Intrinsic factor antibody: negative" in markdown

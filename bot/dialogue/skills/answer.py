@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from bot.dialogue.asked import Asked
-from bot.dialogue.follow_up import FOOD_TOPICS, TOLD_TREATMENTS, TREATMENTS, food_reader, is_question
+from bot.dialogue.follow_up import FOOD_TOPICS, TOLD_TREATMENTS, TREATMENTS, asks_for_foods, food_reader, is_question
 from bot.dialogue.skills import citing, explain, interview, results, understood
 from bot.dialogue.turn import Turn
 from bot.knowledge.loader import version
@@ -151,7 +151,8 @@ def _count_food(turn: Turn, topic: str) -> bool:
     reader = food_reader()
     diet = reader.read(turn.message.text)
     told = bool(diet.eaten) and reader.is_told(turn.message.text)
-    holds = () if told else servings(diet.eaten, turn.knowledge, turn.case)
+    of_one = not told and not asks_for_foods(turn.message.text)
+    holds = servings(diet.eaten, turn.knowledge, turn.case) if of_one else []
     if not told and not holds and not reader.asks_whether_enough(turn.message.text):
         return False
     result = estimate(diet.eaten if told or holds else (), turn.knowledge, turn.case, diet.supplement)
