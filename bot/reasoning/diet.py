@@ -18,7 +18,7 @@ from bot.reasoning.case import Case
 
 LANGUAGE = "en_GB"
 NOTHING = 0.1  # micrograms a day below which a diet holds no useful amount
-MOST_FOODS = 4  # whose servings are told at once
+MOST_FOODS = 3  # whose servings are told at once
 MEETS, BELOW, UNCLEAR = "meets", "below", "unclear"
 # Risk factors for which published daily amounts differ, and the name of the value in the facts.
 SPECIAL = {"breastfeeding": "breastfeeding_micrograms", "pregnancy": "pregnancy_micrograms"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from bot.dialogue.asked import Asked
-from bot.dialogue.follow_up import FOOD_TOPICS, TOLD_TREATMENTS, TREATMENTS, asks_for_foods, food_reader, is_question
-from bot.dialogue.skills import citing, explain, interview, results, understood
+from bot.dialogue.follow_up import TOLD_TREATMENTS, TREATMENTS, is_question
+from bot.dialogue.skills import citing, explain, food, interview, results, understood
 from bot.dialogue.turn import Turn
 from bot.knowledge.loader import version
-from bot.reasoning.diet import bubbles, estimate, servings
+from bot.reasoning.diet import bubbles
 from bot.rendering.grid import comparison_table, recovery_timeline
 from bot.understanding.implied import TOPIC
 
@@ -62,12 +62,13 @@ def give(turn: Turn, more: bool = False) -> None:
     if asked.topic == SOURCES and asked.parts:
         _list_sources(turn, asked, more)
         return
-    if not more and _count_food(turn, asked.topic):
+    if not more and _estimate_diet(turn, asked.topic):
         return
     content = explain.content(turn, asked)
     if more and not content.more:
         turn.say("utter_no_more")
         return
+    content = content if more else food.with_servings(turn, asked.topic, content)
     sources = citing.citable(turn.knowledge, content.facts)
     turn.tell(
         content.more if more else content.short,
@@ -144,25 +145,15 @@ def _list_sources(turn: Turn, asked: Asked, more: bool) -> None:
     _remember(turn, asked, next=following, sources=keys)
 
 
-def _count_food(turn: Turn, topic: str) -> bool:
-    """Answers a question about food by numbers: what a food named holds, or all that is told to be eaten."""
-    if topic not in FOOD_TOPICS:
+def _estimate_diet(turn: Turn, topic: str) -> bool:
+    """Answers a question about food with an estimate when it is told what is eaten, or asks for that."""
+    result = food.estimated(turn, topic)
+    if result is None:
         return False
-    reader = food_reader()
-    diet = reader.read(turn.message.text)
-    told = bool(diet.eaten) and reader.is_told(turn.message.text)
-    of_one = not told and not asks_for_foods(turn.message.text)
-    holds = servings(diet.eaten, turn.knowledge, turn.case) if of_one else []
-    if not told and not holds and not reader.asks_whether_enough(turn.message.text):
-        return False
-    result = estimate(diet.eaten if told or holds else (), turn.knowledge, turn.case, diet.supplement)
-    counts = result.high > 0 or not holds  # of what gives nothing there is no figure to cite
-    sources = list(result.sources) if counts else []
+    sources = list(result.sources)
     custom = {"kind": "answer", "topic": topic, "object": None, "sources": sources, "facts": list(result.facts)}
-    turn.tell(holds or bubbles(result), custom=custom)
+    turn.tell(bubbles(result), custom=custom)
     citing.name(turn, sources)
-    if holds:
-        turn.say("utter_offer_follow_ups", buttons=[turn.word("answer_more")])
     _remember(turn, Asked(topic), sources=sources)
     return True
 
