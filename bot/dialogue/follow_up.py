@@ -32,6 +32,24 @@ def resolve(turn: Turn) -> Optional[Asked]:
     return next((asked for asked in (reading(turn) for reading in readings) if asked is not None), None)
 
 
+def is_question(text: str) -> bool:
+    """Whether any sentence of the text ends with a question mark or begins with a question word."""
+    openings = "|".join(map(re.escape, _question_words()))
+    return re.search(rf"\?|(?:^|[.!;,]\s*)(?:{openings})(?!\w)", text.strip(), re.IGNORECASE) is not None
+
+
+def asks_for_foods(text: str) -> bool:
+    """Whether foods are asked for, and not what a food named holds."""
+    return _matches(text, _data()["lists_foods"])
+
+
+@lru_cache(maxsize=1)
+def _question_words() -> Sequence[str]:
+    data = read_yaml(FOLDER / "language" / "asking.yml")
+    assert isinstance(data, dict)
+    return [str(word) for word in data["question"] if str(word)[0].isalpha()]
+
+
 def _comparison(turn: Turn) -> Optional[Asked]:
     """Two conditions side by side, or one more beside those of the last answer."""
     named = _named(turn, "condition", turn.knowledge.conditions)

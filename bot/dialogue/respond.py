@@ -8,7 +8,7 @@ from typing import Callable, Container, Sequence
 from bot.dialogue.fold import take_in
 from bot.dialogue.follow_up import resolve
 from bot.dialogue.message import Message
-from bot.dialogue.skills import answer, consent, contradiction, interview, overlong, urgent
+from bot.dialogue.skills import answer, consent, contradiction, interview, overlong, results, urgent
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn
 from bot.knowledge import Knowledge
@@ -37,6 +37,7 @@ def _respond(skill: Skill, talk: Talk, messages: Sequence[Message], knowledge: K
 def _answer(turn: Turn, skill: Skill, messages: Sequence[Message]) -> None:
     for message in messages:
         take_in(turn, message)
+    turn.chosen = turn.chosen or results.tells_unit(turn)
     turn.asked = resolve(turn)
     if turn.asked is not None:
         turn.message = replace(turn.message, intent=turn.asked.topic)

@@ -159,13 +159,14 @@ class Clue(Entry):
     The numbers count in any case; what a person is told as a reason depends on two marks. ``absence``: the remaining
     state is told only against a condition (``argument``), in both directions because it is a sign of its own, such
     as a slow start (``sign``), or never, because nobody would argue with it (``silent``). ``presence``: told in both
-    directions (``argument``), or only for what it makes likelier, since it may have several effects (``cause``).
+    directions (``argument``), only for what it makes likelier, since it may have several effects (``cause``), or
+    against none but the conditions that state it, since a test only speaks of what it looks for (``test``).
     """
 
     id: str
     group: str
     absence: Literal["argument", "sign", "silent"] = "argument"
-    presence: Literal["argument", "cause"] = "argument"
+    presence: Literal["argument", "cause", "test"] = "argument"
     states: List[ClueState]
     otherwise_phrase: str
     background: Dict[str, float]

@@ -60,7 +60,7 @@ def assess(case: Case, knowledge: Knowledge, asked: Sequence[str] = (), complete
     if b12 is not None and b12 not in shown:
         shown = shown[: SHOWN - 1] + [b12]
     said = _said(case)
-    ranking = tuple(_ranked(model, states, position, posterior, order, said) for position in shown)
+    ranking = tuple(_ranked(knowledge, states, position, posterior, order, said) for position in shown)
     outcome = triage(case, knowledge)
     return Assessment(
         urgency=outcome.urgency,
@@ -77,17 +77,20 @@ def _worst(outcome: Triage) -> List[str]:
 
 
 def _ranked(
-    model: EvidenceModel, states: np.ndarray, position: int, posterior: np.ndarray, order: List[int], said: Said
+    knowledge: Knowledge, states: np.ndarray, position: int, posterior: np.ndarray, order: List[int], said: Said
 ) -> Ranked:
+    model = model_of(knowledge)
     share = float(posterior[position])
     second = float(posterior[order[1]]) if len(order) > 1 else 0.0
     likelihood = POSSIBLE if share >= POSSIBLE_FROM else LESS_LIKELY
     if position == order[0] and share >= STRONG_FROM and share >= STRONG_AHEAD * second:
         likelihood = STRONG
-    explanation = arguments(model.explain(model.conditions[position], states), model)
+    name = model.conditions[position]
+    stated = {evidence.clue for evidence in knowledge.conditions[name].evidence}
+    explanation = arguments(model.explain(name, states), model, stated)
     supports, against = explanation.supports[:MOST_REASONS], explanation.against[:MOST_REASONS]
     return Ranked(
-        condition=model.conditions[position],
+        condition=name,
         likelihood=likelihood,
         share=share,
         supports=_ids([reason for reason in supports if reason.state != OTHERWISE], said),

@@ -18,6 +18,7 @@ from bot.reasoning.case import Case
 
 LANGUAGE = "en_GB"
 NOTHING = 0.1  # micrograms a day below which a diet holds no useful amount
+MOST_FOODS = 3  # whose servings are told at once
 MEETS, BELOW, UNCLEAR = "meets", "below", "unclear"
 # Risk factors for which published daily amounts differ, and the name of the value in the facts.
 SPECIAL = {"breastfeeding": "breastfeeding_micrograms", "pregnancy": "pregnancy_micrograms"}
@@ -130,6 +131,43 @@ def bubbles(result: DietEstimate) -> List[str]:
     if result.supplement:
         told.append(words["supplement"])
     return [*told, words["absorption"]]
+
+
+def servings(eaten: Sequence[Eaten], knowledge: Knowledge, case: Optional[Case] = None) -> List[str]:
+    """What one serving of each food holds and its share of a day's need, a bubble each."""
+    words, (needs, special) = _words(), _needs(0, 0, knowledge, case or Case())
+    known = {id_: knowledge.foods[id_] for item in eaten for id_ in item.foods}
+    told = [_serving(food, needs) for food in known.values() if food.reliable][:MOST_FOODS]
+    empty = _unique([item.words for item in eaten if not any(known[id_].reliable for id_ in item.foods)])
+    if told and special:
+        told.append(words["shares_special"])
+    if empty:
+        told.append(words["unreliable"].format(foods=_listed(empty)))
+    if any(food.diet == "fortified" for food in known.values()):
+        told.append(words["label"])
+    return told
+
+
+def _serving(food: Food, needs: Sequence[Need]) -> str:
+    words = _words()
+    high = food.micrograms_high or food.micrograms
+    shares = [
+        words["need" if need.title.isupper() else "need_no_article"].format(
+            micrograms=_percent(food.micrograms / need.micrograms, high / need.micrograms), title=need.title
+        )
+        for need in needs
+    ]
+    title = food.title[:1].upper() + food.title[1:]
+    amount = spell(food.micrograms, high)
+    return words["serving"].format(food=title, range=amount, serving=food.serving, shares=_listed(shares))
+
+
+def _percent(low: float, high: float) -> str:
+    """A share of 1 in per cent; what is more than all is only called so."""
+    if low > 1:
+        return _words()["share_of_more"]
+    least, most = (f"{100 * share:.0f}" for share in (low, min(high, 1)))
+    return _words()["share"].format(percent=least if least == most else f"{least} to {most}")
 
 
 def spell(low: float, high: float) -> str:

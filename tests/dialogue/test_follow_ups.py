@@ -91,7 +91,7 @@ def test_an_answer_to_a_question_is_no_follow_up(in_interview):
 def test_the_test_is_explained_for_the_person(person, risk):
     person.says("my kidneys are bad", "inform", risk("kidney_disease")).agrees()
     person.says("what is MMA?", "test_explained", entity("test", "mma"), skill=answer.run)
-    assert "You have kidney disease" in words(person)
+    assert "You told me about kidney disease" in words(person)
 
 
 def test_two_sources_are_named_and_the_bare_word_brings_the_rest(about_mma):
@@ -146,3 +146,46 @@ def test_a_result_keeps_its_date_and_somebody_elses_is_left_out(in_interview):
     in_interview.says("summary", "summary", skill=summary.run)
     markdown = in_interview.customs("summary")[0]["markdown"]
     assert '**167 pg/mL**, low. Sample: "June"' in markdown and "95" not in markdown.split("---")[0]
+
+
+def test_what_a_result_would_mean_is_told_as_an_answer_to_that_question(about_mma, knowledge):
+    """ "Low B12 is less likely" alone would be read as said of the person."""
+    about_mma.says("more", "more", skill=feedback.more)
+    lines = words(about_mma).splitlines()
+    for part in ("normal_means", "abnormal_means"):
+        (line,) = [line for line in lines if getattr(knowledge.tests["mma"], part) in line]
+        assert line.startswith(knowledge.words[f"part_{part}"])
+
+
+def test_pain_relief_is_not_answered_with_b12(person, knowledge):
+    person.says("hi", "greet").agrees()
+    relief = entity("treatment", "pain_relief")
+    person.says("what pain relief can I take?", "injections_vs_oral", relief, skill=answer.run)
+    assert answered(person) == ("injections_vs_oral", "pain_relief")
+    assert knowledge.treatments["pain_relief"].caution in words(person)
+
+
+@pytest.mark.parametrize("text", ["how much b12 is in an egg?", "is there b12 in salmon"])
+def test_a_food_named_is_told_with_its_share_of_the_day(person, text):
+    person.says("hi", "greet").agrees().says(text, "food_sources", skill=answer.run)
+    assert "micrograms of B12 in" in words(person) and "% in the UK" in words(person)
+    assert person.customs("answer")[0]["sources"]
+
+
+def test_a_plant_that_gives_nothing_is_said_not_to_count(person):
+    person.says("hi", "greet").agrees().says("does spirulina have b12?", "vegan_sources", skill=answer.run)
+    assert "spirulina" in words(person) and "don't count" in words(person)
+    assert "nutritional yeast" in words(person)
+
+
+def test_foods_asked_for_are_listed_and_not_counted(person):
+    person.says("hi", "greet").agrees().says("which cereals are fortified?", "fortified_foods", skill=answer.run)
+    assert answered(person)[0] == "fortified_foods" and "% in the UK" not in words(person)
+
+
+@pytest.mark.parametrize("country, scheme", [("GB", "every other day"), ("US", "daily for a week")])
+def test_the_schedule_fits_country_and_nerve_signs(person, country, scheme):
+    numb = {"entity": "finding", "value": "numbness", "status": "present", "site": ["foot"], "side": "both"}
+    person.says("my feet are numb", "inform", numb, {"entity": "profile", "name": "country", "value": country}).agrees()
+    person.says("how often are injections given?", "injection_schedule", skill=answer.run)
+    assert scheme in words(person) and "You told me about signs that can come from nerves" in words(person)

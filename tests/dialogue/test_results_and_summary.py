@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.skills import answer, interview, steering, summary
+from bot.dialogue.skills import answer, interview, small_talk, steering, summary
 from bot.dialogue.turn import in_a_sentence
 from bot.understanding.implied import TOPIC
 
@@ -176,3 +176,77 @@ def test_what_does_that_mean_is_about_the_latest_value(in_interview, knowledge):
 def test_a_name_keeps_its_capital():
     titles = ["Crohn's disease", "B12 injections", "Weak leg"]
     assert [in_a_sentence(title) for title in titles] == ["Crohn's disease", "B12 injections", "weak leg"]
+
+
+def test_a_result_told_beside_something_else_is_read(person, risk):
+    """The topic of "I'm pregnant and my b12 is 150" is pregnancy; the number must not be lost over it."""
+    person.says("hi", "greet").agrees()
+    told = (risk("pregnancy"), lab("serum_b12", 150, "ng/L", "deficient"))
+    person.says("I'm pregnant and my b12 is 150 ng/L", "pregnancy_and_b12", *told, skill=answer.run)
+    assert "utter_result_place" in person.responses and "lab_rule/b12_low_pregnancy" in person.talk.said
+    assert not person.customs("answer")
+
+
+def test_a_question_beside_a_result_is_answered_after_the_result(person):
+    person.says("hi", "greet").agrees()
+    text = "my b12 is 150 ng/L, do I need injections?"
+    person.says(text, "injections_vs_oral", lab("serum_b12", 150, "ng/L", "deficient"), skill=answer.run)
+    assert "utter_result_place" in person.responses and person.customs("answer")
+
+
+def test_a_question_beside_a_bare_number_asks_for_the_unit_once(person):
+    person.says("hi", "greet").agrees()
+    person.says("my b12 is 150, do I need injections?", "injections_vs_oral", lab("serum_b12", 150), skill=answer.run)
+    assert person.customs("answer") and person.responses.count("utter_ask_unit") == 1
+
+
+def test_every_bare_number_gets_its_unit_question(in_interview):
+    bare = [lab("active_b12", 20), lab("hba1c", 48), lab("tsh", 8)]
+    in_interview.says("active b12 20, hba1c 48, tsh 8", "lab_result", *bare).says("pmol/L", "inform")
+    assert in_interview.talk.pending == "unit:hba1c"
+    in_interview.says("not sure", "not_sure")
+    assert in_interview.talk.pending == "unit:tsh" and in_interview.responses.count("utter_ask_unit") == 1
+    in_interview.says("mIU/L", "greet", skill=small_talk.greet)
+    placed = {result.analyte: result.band for result in in_interview.turn.case.labs}
+    assert placed == {"active_b12": "deficient", "hba1c": "needs_unit", "tsh": "high"}
+    assert in_interview.talk.pending in in_interview.knowledge.questions
+
+
+@pytest.mark.parametrize(
+    "own, band, word",
+    [([211, 911], "deficient", "result_by_own_range"), ([187, 883], "indeterminate", "result_inside_own_range")],
+)
+def test_the_range_on_the_report_is_named_and_not_uk_guidance(in_interview, knowledge, own, band, word):
+    in_interview.says("b12 210", "lab_result", lab("serum_b12", 210, "pg/mL", band, lab_range=own))
+    (said,) = [say.variables for say in in_interview.turn.says if say.response == "utter_result_place"]
+    assert knowledge.words[word] in said["means"] and "UK guidance" not in said["means"]
+
+
+def test_an_antibody_told_in_words_has_no_empty_number(in_interview):
+    in_interview.says(
+        "intrinsic factor antibody positive", "lab_result", lab("intrinsic_factor_antibody", None, band="raised")
+    )
+    assert "utter_result_in_words" in in_interview.responses and "utter_result_place" not in in_interview.responses
+
+
+def test_what_does_that_mean_after_a_result_explains_it(in_interview):
+    in_interview.says("mma 0.9", "lab_result", lab("mma", 0.9, "µmol/L", "raised"))
+    in_interview.talk = replace(in_interview.talk, pending=None)
+    in_interview.says("what does that mean", "rephrase", skill=steering.rephrase)
+    assert in_interview.customs("answer")[0]["object"] == "mma"
+
+
+def test_a_list_denied_whole_is_no_empty_answer_in_the_summary(in_interview):
+    asked = in_interview.question["options"]
+    in_interview.says("none of these", "deny").says("summary", "summary", skill=summary.run)
+    markdown = in_interview.customs("summary")[0]["markdown"]
+    assert len(asked) > 2 and "None of these" not in markdown and "asked about and denied" in markdown
+
+
+def test_the_summary_asks_for_no_test_that_is_known_and_reads_an_antibody_as_a_word(in_interview):
+    in_interview.says("b12 200", "lab_result", lab("serum_b12", 200, "ng/L", "indeterminate"))
+    in_interview.says("IFAB negative", "lab_result", lab("intrinsic_factor_antibody", None, band="normal"))
+    in_interview.says("summary", "summary", skill=summary.run)
+    markdown = in_interview.customs("summary")[0]["markdown"]
+    tests = markdown.split("## Tests worth discussing")[1].split("##")[0]
+    assert "total B12" not in tests and "Intrinsic factor antibody: negative" in markdown

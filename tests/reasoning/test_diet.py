@@ -11,7 +11,7 @@ import textstat
 from bot.knowledge import load
 from bot.knowledge.loader import FOLDER, read_yaml
 from bot.reasoning.case import Case, Fact
-from bot.reasoning.diet import BELOW, MEETS, UNCLEAR, bubbles, estimate, spell
+from bot.reasoning.diet import BELOW, MEETS, UNCLEAR, bubbles, estimate, servings, spell
 
 KNOWLEDGE = load()
 WORDS = read_yaml(FOLDER / "diet.yml")["words"]
@@ -145,3 +145,25 @@ def test_every_bubble_is_plain(amount, special):
     for bubble in bubbles(estimate(eaten, KNOWLEDGE, Case(facts=special), supplement=True)):
         assert len(bubble.split()) <= 60
         assert textstat.flesch_kincaid_grade(bubble) <= 10, bubble
+
+
+@pytest.mark.parametrize(
+    ("food_id", "shares"),
+    [
+        ("egg", "33% in the UK, 21% in the US and 12% in Europe"),
+        ("salmon", "over 100% in the UK, over 100% in the US and 65% in Europe"),
+        ("plant_milk", "60 to 100% in the UK, 38 to 83% in the US and 22 to 50% in Europe"),
+    ],
+)
+def test_a_serving_is_told_with_its_share_of_the_day(food_id, shares):
+    assert shares in servings([food(food_id, 1)], KNOWLEDGE)[0]
+
+
+def test_in_pregnancy_the_shares_are_those_published_for_it():
+    case = Case(facts=(Fact("risk_factor", "pregnancy", "present"),))
+    told = servings([food("milk", 1)], KNOWLEDGE, case)
+    assert "50% in the US" in told[0] and "UK" not in told[0] and told[1] == WORDS["shares_special"]
+
+
+def test_what_gives_nothing_has_no_share():
+    assert servings([food("spirulina", 1)], KNOWLEDGE) == [WORDS["unreliable"].format(foods="spirulina")]

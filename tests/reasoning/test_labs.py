@@ -226,3 +226,19 @@ def test_words_are_short() -> None:
         for words in (rule.say, rule.next_step):
             assert len(words.split()) <= 60, rule.id
             assert all(len(sentence.split()) <= 20 for sentence in re.split(r"[.!?:]\s", words)), words
+
+
+SPOKEN = [(rule.id, text) for rule in RULES.lab_rules.values() for text in (rule.say, rule.next_step)]
+SPOKEN += [(analyte.id, entry.meaning) for analyte in ANALYTES.values() for entry in analyte.bands]
+
+
+@pytest.mark.parametrize(("place", "text"), SPOKEN)
+def test_what_is_said_of_a_result_fits_whoever_it_belongs_to(place: str, text: str) -> None:
+    """Many results typed in are a mother's or a partner's; "what you feel" would be the wrong person's."""
+    assert not re.search(r"\b(?:you|your|yours)\b", text, re.IGNORECASE), place
+
+
+@pytest.mark.parametrize("egfr", ["", ", egfr 90 -", ", egfr 40 -"])
+def test_no_mma_is_asked_for_that_was_told(egfr: str) -> None:
+    shown = [rule.id for rule in interpret(case(f"serum_b12 250 ng/L, mma 0.6 µmol/L{egfr}"), RULES)]
+    assert "b12_grey" not in shown and any(id_.startswith("mma_raised") for id_ in shown)

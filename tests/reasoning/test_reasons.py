@@ -8,8 +8,9 @@ import pytest
 
 from bot.knowledge import load
 from bot.reasoning.assessment import assess
-from bot.reasoning.case import Case, Fact
+from bot.reasoning.case import Case, Fact, LabResult
 from bot.reasoning.evidence import Explanation, Reason, model_of
+from bot.reasoning.labs import place
 from bot.reasoning.reasons import LEAST_WEIGHT, arguments, without_repeats
 
 KNOWLEDGE = load()
@@ -70,3 +71,19 @@ def test_no_cause_is_told_by_what_a_person_does_not_have():
     facts += [told("risk_factor", name, "absent") for name in (*DENIED, "diabetes")]
     for ranked in assess(Case(facts=tuple(facts)), KNOWLEDGE).ranking:
         assert not [phrase for phrase in ranked.supports_phrases if phrase.startswith("no ")], ranked.condition
+
+
+def test_a_low_result_speaks_only_of_what_the_test_looks_for():
+    facts = [told("finding", name, site=["outer_thigh"], side="left") for name in ("pain", "numbness")]
+    labs = [place(LabResult("serum_b12", 120, "ng/L")), place(LabResult("mma", 0.9, "µmol/L"))]
+    ranking = assess(Case(facts=tuple(facts), labs=tuple(labs)), KNOWLEDGE).ranking
+    of_b12 = next(ranked for ranked in ranking if ranked.condition == "b12_neuropathy")
+    assert {"serum_b12", "mma"} <= set(of_b12.supports)
+    assert not [ranked.condition for ranked in ranking if {"serum_b12", "mma"} & set(ranked.against)]
+
+
+def test_a_result_above_the_grey_zone_still_speaks_against_b12():
+    facts = [told("finding", "numbness", site=["foot"], side="both")]
+    labs = (place(LabResult("serum_b12", 600, "ng/L")),)
+    ranking = assess(Case(facts=tuple(facts), labs=labs), KNOWLEDGE).ranking
+    assert "serum_b12" in next(ranked for ranked in ranking if ranked.condition == "b12_neuropathy").against

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from bot.dialogue.asked import Asked
-from bot.dialogue.follow_up import FOOD_TOPICS, TOLD_TREATMENTS, food_reader
-from bot.dialogue.skills import citing, explain, interview, understood
+from bot.dialogue.follow_up import TOLD_TREATMENTS, TREATMENTS, is_question
+from bot.dialogue.skills import citing, explain, food, interview, results, understood
 from bot.dialogue.turn import Turn
 from bot.knowledge.loader import version
-from bot.reasoning.diet import bubbles, estimate
+from bot.reasoning.diet import bubbles
 from bot.rendering.grid import comparison_table, recovery_timeline
 from bot.understanding.implied import TOPIC
 
@@ -36,9 +36,10 @@ MEANING = {
 
 def run(turn: Turn) -> None:
     """Answers, then goes on where the talk was."""
-    if (turn.new_labs and turn.message.intent in RESULT_TOPICS) or not is_asked(turn):
+    if not is_asked(turn) or (turn.new_labs and _is_about_the_result(turn)):
         interview.run(turn)
         return
+    results.read(turn, ask=False)
     if turn.new_facts:
         understood.show(turn)
     give(turn)
@@ -48,6 +49,11 @@ def run(turn: Turn) -> None:
 def is_asked(turn: Turn) -> bool:
     """Whether the message asks for knowledge."""
     return turn.message.intent in turn.knowledge.topics and not turn.message.tells_more_than_it_asks
+
+
+def _is_about_the_result(turn: Turn) -> bool:
+    """Whether a message with a number wants that read; what only goes along with it, as a pregnancy, is no question."""
+    return turn.message.intent in RESULT_TOPICS or not is_question(turn.message.text)
 
 
 def give(turn: Turn, more: bool = False) -> None:
@@ -62,6 +68,7 @@ def give(turn: Turn, more: bool = False) -> None:
     if more and not content.more:
         turn.say("utter_no_more")
         return
+    content = content if more else food.with_servings(turn, asked.topic, content)
     sources = citing.citable(turn.knowledge, content.facts)
     turn.tell(
         content.more if more else content.short,
@@ -94,7 +101,7 @@ def _asked(turn: Turn) -> Asked:
     """The topic of the message, with the objects that it names."""
     topic = turn.message.intent
     treats_otherwise = any(entity["value"] in TOLD_TREATMENTS for entity in turn.message.of("treatment"))
-    if topic in FIXED_OBJECTS and not (topic in HOW_OFTEN and treats_otherwise):
+    if topic in FIXED_OBJECTS and not (topic in (*HOW_OFTEN, TREATMENTS) and treats_otherwise):
         return Asked(topic, FIXED_OBJECTS[topic])
     kind = {explain.COMPARE: "condition", **{key: "test" for key in explain.TEST_TOPICS}}.get(topic)
     kinds = (kind,) if kind else ("treatment", "test")
@@ -140,14 +147,9 @@ def _list_sources(turn: Turn, asked: Asked, more: bool) -> None:
 
 def _estimate_diet(turn: Turn, topic: str) -> bool:
     """Answers a question about food with an estimate when it is told what is eaten, or asks for that."""
-    if topic not in FOOD_TOPICS:
+    result = food.estimated(turn, topic)
+    if result is None:
         return False
-    reader = food_reader()
-    diet = reader.read(turn.message.text)
-    told = bool(diet.eaten) and reader.is_told(turn.message.text)
-    if not told and not reader.asks_whether_enough(turn.message.text):
-        return False
-    result = estimate(diet.eaten if told else (), turn.knowledge, turn.case, diet.supplement)
     sources = list(result.sources)
     custom = {"kind": "answer", "topic": topic, "object": None, "sources": sources, "facts": list(result.facts)}
     turn.tell(bubbles(result), custom=custom)

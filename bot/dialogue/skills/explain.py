@@ -11,7 +11,7 @@ from bot.dialogue.turn import Turn, sentence
 from bot.knowledge.schema import Condition, Test, Treatment
 from bot.reasoning.evaluate import holds
 
-TEST_TOPICS = ("test_explained", "result_meaning")
+EXPLAIN, RESULT = TEST_TOPICS = ("test_explained", "result_meaning")
 COMPARE, B12 = "compare_conditions", "b12_neuropathy"
 MOST_COMPARED = 3  # side by side, readable on a telephone
 COMPARED = ("typical_pain", "associated", "onset", "cause")  # the rows of the article's comparison
@@ -50,11 +50,19 @@ def content(turn: Turn, asked: Asked) -> Content:
 
 
 def _test(turn: Turn, test: Test, asked: Asked) -> Content:
-    parts = asked.parts or (TEST_PARTS[:2] if asked.topic == "test_explained" else TEST_PARTS[2:4])
+    parts = asked.parts or (TEST_PARTS[:2] if asked.topic == EXPLAIN else TEST_PARTS[2:4])
     fitting = [note.say for note in test.in_your_case if note.when is None or holds(note.when, turn.case)]
-    first, *others = [getattr(test, part) for part in parts]
-    rest = [getattr(test, part) for part in TEST_PARTS if part not in parts]
+    told = len(parts) > 1 or asked.topic != RESULT  # a single part about a result speaks of that result
+    first, *others = [_part(turn, test, part) if told else getattr(test, part) for part in parts]
+    rest = [_part(turn, test, part) for part in TEST_PARTS if part not in parts]
     return Content([f"{sentence(test.title)}. {first}", *others, *fitting[:1]], rest + fitting[1:], test.facts)
+
+
+def _part(turn: Turn, test: Test, part: str) -> str:
+    """One part of the explanation, after the question it answers: what a normal result means is no result."""
+    question = turn.knowledge.words.get(f"part_{part}")
+    text = str(getattr(test, part))
+    return f"{question} {text}" if question else text
 
 
 def _comparison(turn: Turn, objects: Sequence[str]) -> Content:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from functools import cache
-from typing import Mapping
+from typing import List, Mapping, Optional
 
 from bot.dialogue.fold import is_own, lab_entry
 from bot.dialogue.turn import Turn, in_a_sentence, one_of
@@ -15,24 +15,26 @@ from bot.rendering.result_scale import result_scale
 from bot.understanding.lab_units import UnitReader
 
 MODIFIERS, MOST_MODIFIERS = "modifiers", 6  # said once in a talk
+LAST_SAID = "lab_result"  # what was said last, if results were read
 READ = "results"  # said once in a talk: what can be read from a result and what cannot
 ONLY_WOMEN = ("pregnancy", "contraceptive_pill")
+UNIT_WORDS = 4  # at most, in a reply that names a unit and nothing else
 UNIT = "unit:"  # pending key: "unit:serum_b12" waits for the unit of that result
 
 
-def read(turn: Turn) -> None:
-    """Says what the new results of this turn mean."""
+def read(turn: Turn, ask: bool = True) -> None:
+    """Says what the new results of this turn mean; a missing unit is asked for at once, or only kept in mind."""
     _of_others(turn)
     if not turn.new_labs:
         return
     results = {lab.analyte: lab for lab in turn.case.labs if lab.analyte in turn.new_labs}
-    missing = [analyte for analyte, lab in results.items() if lab.band == lab_bands.NEEDS_UNIT]
+    missing = _without_unit(turn)
     turn.say(
         _opening(turn, len(results)),
         custom={
-            "kind": "lab_result",
+            "kind": LAST_SAID,
             "results": [_contract(lab) for lab in results.values()],
-            "needs": ["unit"] if missing else [],
+            "needs": ["unit"] if set(missing) & set(results) else [],
             "modifiers": [
                 fact.id for fact in turn.case.facts if fact.kind == "risk_factor" and fact.status == "present"
             ],
@@ -45,8 +47,19 @@ def read(turn: Turn) -> None:
             turn.change(explained=turn.talk.explained + (rule.id,))
             turn.tell([rule.say, rule.next_step])
             turn.rules.append(f"lab_rule/{rule.id}")
-    if missing:
+    if missing and ask:
         ask_unit(turn, missing[0])
+    elif missing:
+        turn.change(pending=UNIT + missing[0])
+
+
+def _without_unit(turn: Turn) -> List[str]:
+    """The results that wait for their unit, without those whose unit nobody knows."""
+    return [
+        lab.analyte
+        for lab in turn.case.labs
+        if lab.band == lab_bands.NEEDS_UNIT and UNIT + lab.analyte not in turn.talk.explained
+    ]
 
 
 def _opening(turn: Turn, number: int) -> str:
@@ -98,12 +111,12 @@ def settle_unit(turn: Turn) -> None:
     """Takes the reply to the unit question, if it is one."""
     if not waits_for_unit(turn):
         return
-    analyte = str(turn.talk.pending)[len(UNIT) :]
-    unit = _unit_reader(turn.knowledge).answer(turn.message.text, analyte)
+    analyte, unit = str(turn.talk.pending)[len(UNIT) :], _unit_told(turn)
     if unit is None:
         if turn.message.intent in ("not_sure", "skip", "deny"):
-            turn.change(pending=None)
             turn.say("utter_unit_unknown")
+            turn.change(explained=turn.talk.explained + (UNIT + analyte,))
+            turn.change(pending=next((UNIT + following for following in _without_unit(turn)), None))
         return
     old = next(lab for lab in turn.case.labs if lab.analyte == analyte)
     turn.change(pending=None)
@@ -115,6 +128,16 @@ def settle_unit(turn: Turn) -> None:
 @cache
 def _unit_reader(knowledge: Knowledge) -> UnitReader:
     return UnitReader(knowledge.labs)
+
+
+def tells_unit(turn: Turn) -> bool:
+    """Whether the message is the unit that was asked for, whatever else it may look like."""
+    return waits_for_unit(turn) and len(turn.message.text.split()) <= UNIT_WORDS and _unit_told(turn) is not None
+
+
+def _unit_told(turn: Turn) -> Optional[str]:
+    analyte = str(turn.talk.pending)[len(UNIT) :]
+    return _unit_reader(turn.knowledge).answer(turn.message.text, analyte)
 
 
 def waits_for_unit(turn: Turn) -> bool:
@@ -135,10 +158,24 @@ def _say_place(turn: Turn, lab: LabResult) -> None:
     if lab.band == lab_bands.IMPLAUSIBLE:
         turn.say("utter_result_implausible", test=analyte.title, value=_value(lab))
         return
-    means = meaning(lab, turn.knowledge.labs) or ""
-    band = turn.word(f"band_{lab.band}")
-    turn.say("utter_result_place", test=analyte.title, value=_value(lab), band=band, means=means)
+    means = _means(turn, lab)
+    if lab.number is None:
+        turn.say("utter_result_in_words", test=analyte.title, means=means)
+    else:
+        band = turn.word(f"band_{lab.band}")
+        turn.say("utter_result_place", test=analyte.title, value=_value(lab), band=band, means=means)
     turn.show(result_scale(lab, turn.knowledge))
+
+
+def _means(turn: Turn, lab: LabResult) -> str:
+    """What the band means; a band that only the laboratory's own range gives is no band of the published limits."""
+    means = meaning(lab, turn.knowledge.labs) or ""
+    if not lab.lab_range or lab.number is None:
+        return means
+    if place(replace(lab, lab_range=None), turn.knowledge.labs).band != lab.band:
+        return turn.word("result_by_own_range")
+    inside = lab.band in (lab_bands.INDETERMINATE, "unlikely") and lab.comparator is None
+    return f"{means} {turn.word('result_inside_own_range')}" if inside else means
 
 
 def _value(lab: LabResult) -> str:

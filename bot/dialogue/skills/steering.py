@@ -8,7 +8,7 @@ from typing import Optional
 from bot.dialogue import changes
 from bot.dialogue.answers import options_of, titles
 from bot.dialogue.journal import last_answer
-from bot.dialogue.skills import answer, interview
+from bot.dialogue.skills import answer, explain, interview, results
 from bot.dialogue.skills.consent import PENDING as CONSENT
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Turn, listed
@@ -35,13 +35,16 @@ def why_ask(turn: Turn) -> None:
 
 
 def rephrase(turn: Turn) -> None:
-    """What the words of the pending question mean."""
+    """What the words of the pending question mean, or the result that was read last."""
     question = _pending(turn)
     if question is not None and question.about in ("finding", "risk_factor"):
         known = turn.knowledge.findings if question.about == "finding" else turn.knowledge.risk_factors
         turn.tell([known[question.id].explain])
     elif question is not None:
         turn.tell([question.why])
+    elif results.LAST_SAID in turn.talk.said:
+        turn.message = replace(turn.message, intent=explain.RESULT)
+        answer.give(turn)
     else:
         turn.say("utter_rephrase_what")
     interview.resume(turn)

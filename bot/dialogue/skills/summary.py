@@ -10,7 +10,9 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.dialogue.answers import options_of, titles, yes_no_options
+from bot.dialogue.journal import NONE
 from bot.dialogue.skills import interview, understood
+from bot.dialogue.skills.assessment import tests_left
 from bot.dialogue.standing import standing
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import LANGUAGE, Turn, in_a_sentence, listed, sentence
@@ -55,16 +57,13 @@ def write(turn: Turn) -> str:
             facts=by_status,
             answers=_answers(turn),
             profile=case.profile,
-            labs=[
-                (knowledge.labs[lab.analyte], lab, turn.knowledge.words.get(f"band_{lab.band}", ""))
-                for lab in results_told(turn.talk)
-            ],
+            labs=[(knowledge.labs[lab.analyte], lab, _band(turn, lab)) for lab in results_told(turn.talk)],
             flags=[knowledge.red_flags[flag].title for flag in case.red_flags],
             ranking=[
                 (sentence(knowledge.conditions[row.condition].title), row, turn.word(f"likelihood_{row.likelihood}"))
                 for row in result.ranking
             ],
-            tests=[knowledge.tests[test] for test in result.tests],
+            tests=[knowledge.tests[test] for test in tests_left(turn, result)],
             questions=[note.say for note in _questions() if note.when is None or holds(note.when, case)],
             listed=listed,
             history=history(case, knowledge, LANGUAGE.replace("_", "-")),
@@ -73,6 +72,13 @@ def write(turn: Turn) -> str:
             version=version(),
         )
     )
+
+
+def _band(turn: Turn, lab: LabResult) -> str:
+    """Where the result lies; an antibody that was only told in words is positive or negative."""
+    words = turn.knowledge.words
+    told = f"in_words_{lab.band}" if lab.number is None else ""
+    return words.get(told) or words.get(f"band_{lab.band}", "")
 
 
 def _named(turn: Turn, fact: Fact) -> str:
@@ -109,6 +115,8 @@ def _answers(turn: Turn) -> List[tuple[str, str]]:
         if entry["kind"] != "answer" or question is None:
             continue
         value = entry["value"]
+        if value == [NONE]:
+            continue  # what was denied stands by name in the lists above
         options = [*options_of(question, turn.knowledge), *yes_no_options(turn.knowledge)]
         if isinstance(value, list):
             answer = listed(titles(value, options)) if value else ""
