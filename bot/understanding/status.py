@@ -18,8 +18,9 @@ from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST,
 
 STATUSES = (PRESENT, ABSENT, PAST, UNCERTAIN, HYPOTHETICAL, OTHER_PERSON)
 WEIGHT, BIAS, WITNESS = "status.weight", "status.bias", "status.witness"
-SHARPNESS = 1.0
-"""How much the regression counts beside the rules."""
+SHARPNESS, SHARPNESS_OF_GUESSES = 0.7, 2.0
+"""How much the regression counts beside the rules; of a finding guessed from the wording rules know less."""
+GUESSED = "wording"
 FEWEST_WORDS = 4
 """A shorter message is an answer, and what it answers is not in it."""
 REVISED = "finding"
@@ -52,17 +53,18 @@ class StatusReader:
         ]
         if not numbers or len(text.split()) < FEWEST_WORDS:
             return list(entities)
-        said = [str(entities[number]["status"]) for number in numbers]
-        likeliest = self.statuses(text, [(entities[n]["start"], entities[n]["end"]) for n in numbers], said)
+        likeliest = self._likeliest(text, [entities[number] for number in numbers])
         revised = list(entities)
         for number, status in zip(numbers, likeliest):
             revised[number] = _with_status(entities[number], status)
         return _settled(revised)
 
-    def statuses(self, text: str, spans: Sequence[Any], said: Sequence[str]) -> List[str]:
-        """The likeliest status of what stands in each span, given what the rules said of it."""
-        logits = self._encoder.encode_spans(text, spans) @ self._weight + self._bias
-        likely = SHARPNESS * _log_softmax(logits) + self._witness[:, [STATUSES.index(status) for status in said]].T
+    def _likeliest(self, text: str, findings: Sequence[Entity]) -> List[str]:
+        states = self._encoder.encode_spans(text, [(each["start"], each["end"]) for each in findings])
+        learnt = _log_softmax(states @ self._weight + self._bias)
+        counts = [SHARPNESS_OF_GUESSES if each.get("evidence") == GUESSED else SHARPNESS for each in findings]
+        said = self._witness[:, [STATUSES.index(str(each["status"])) for each in findings]].T
+        likely = learnt * np.array(counts, dtype=np.float32)[:, np.newaxis] + said
         return [STATUSES[number] for number in likely.argmax(axis=1)]
 
 
