@@ -75,7 +75,7 @@ class _Builder:
             self._unsure.append(question.key)
         if question.about == "profile":
             if value != UNSURE:
-                self._profile[question.id] = value
+                self._profile[question.id] = value[0] if isinstance(value, list) else value
         elif question.about == "attribute":
             self._answer_attribute(question, value)
         else:

@@ -31,7 +31,8 @@ def confirming(case: Case, asked: Sequence[str], knowledge: Knowledge) -> Option
     sure = {rule.id for _, rule in rules_holding(_without(case, frozenset(waiting)), knowledge)}
     for _, rule in sorted(rules_holding(case, knowledge), key=lambda entry: entry[0]):
         if rule.id not in sure:
-            needed = [name for kind, name in sorted(rule_keys(rule)) if kind == "finding" and name in waiting]
+            named = [name for kind, name in sorted(rule_keys(rule)) if kind == "finding" and name in waiting]
+            needed = named or sorted(waiting)  # it may hang on what is said of a guess, as that it began suddenly
             questions = [question for name in needed for question in waiting[name]]
             return min(questions, key=lambda question: not _makes_sense(question, view_of(case)))
     return None

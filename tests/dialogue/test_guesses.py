@@ -41,3 +41,12 @@ def test_what_was_named_does_not_wait(person, finding):
     pain = finding("hip_pain", side="left")
     person.says("sore hip and a fever", "inform", pain, finding("fever", evidence="rule")).agrees()
     assert [custom["flag"] for custom in person.customs("urgent")] == ["F7"]
+
+
+def test_a_guess_is_asked_about_too_where_the_urgency_hangs_on_what_is_said_of_it(person, finding):
+    guess = finding("numbness", onset="sudden", evidence="wording")
+    person.says("my foot is white and cold, all at once I knew no floor", "inform", finding("cold_pale_limb"), guess)
+    person.agrees()
+    assert not person.customs("urgent") and person.question["id"] in ("numbness", "finding")
+    person.says("yes", "affirm")
+    assert [custom["flag"] for custom in person.customs("urgent")] == ["F6"]

@@ -159,6 +159,12 @@ def test_an_age_is_a_number_of_its_own(in_interview, reply, age):
     assert in_interview.turn.case.profile.get("age") == age
 
 
+def test_what_is_chosen_of_the_person_is_known_as_one_value(in_interview):
+    in_interview.talk = in_interview.talk.ask("sex_at_birth")
+    in_interview.says("Female", "inform")
+    assert in_interview.turn.case.profile["sex_at_birth"] == "female"
+
+
 def test_a_story_that_sounds_a_little_like_a_question_is_a_story(in_interview, finding):
     told = (finding("weakness"), finding("tingling"))
     message = Message("is it b12?? my legs are like jelly and tingly", "restless_legs_link", 0.3, told)
