@@ -22,11 +22,11 @@ from bot.understanding.mentions import PRESENT, UNCERTAIN, Mention
 from bot.understanding.places import Place, PlaceFinder, by_side
 from bot.understanding.spelling import LANGUAGE
 from bot.understanding.tokens import clauses, tokenise
-from bot.understanding.wording import FreeWordingModel
+from bot.understanding.wording import LEAST, FreeWordingModel
 
 FEWEST_WORDS = 3  # a shorter clause is an answer or a greeting
-LEAST, CLAUSE_LEAST = 0.6, 0.7
-"""Confidence from which on a finding of a sentence, and of a clause alone, is given."""
+CLAUSE_LEAST = 0.7
+"""Confidence from which on a finding of a clause alone is given; for a sentence less will do."""
 SURELY, UNLIKELY = 0.8, 0.05
 """A sentence's finding of the first confidence makes those of the lexicon doubtful that have less than the second."""
 LONGEST, MOST_NAMED = 40, 3

@@ -16,7 +16,7 @@ from bot.understanding.red_flag_net import Likeness
 from bot.understanding.red_flag_scope import OTHER, SELF
 from bot.understanding.red_flags import SEVERITY, SURE, RedFlagDetector
 
-FIRES = -0.3
+FIRES = -0.2
 """Score from which the net raises a flag on its own."""
 FIRES_EARLY = {"F19": -0.35}
 """Flags for which a false alarm costs little and people speak least plainly."""

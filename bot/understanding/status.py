@@ -18,7 +18,7 @@ from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST,
 
 STATUSES = (PRESENT, ABSENT, PAST, UNCERTAIN, HYPOTHETICAL, OTHER_PERSON)
 WEIGHT, BIAS, WITNESS = "status.weight", "status.bias", "status.witness"
-SHARPNESS, SHARPNESS_OF_GUESSES = 0.7, 2.0
+SHARPNESS, SHARPNESS_OF_GUESSES = 1.0, 2.0
 """How much the regression counts beside the rules; of a finding guessed from the wording rules know less."""
 GUESSED = "wording"
 FEWEST_WORDS = 4

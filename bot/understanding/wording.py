@@ -22,7 +22,7 @@ from bot.understanding.encoder import SentenceEncoder, default_encoder
 from bot.understanding.features import Features, Floats
 from bot.understanding.kernel import KernelRidge
 
-LEAST = 0.55
+LEAST = 0.65
 """Confidence from which on a finding is given."""
 CANDIDATES = 4
 """Only the best findings of a clause may be given; calibration sees the same ones."""

@@ -27,13 +27,14 @@ def test_the_file_adds_to_every_dense_layer_and_reads_status() -> None:
     "said, other",
     [
         ("my legs are getting weaker by the day", "my legs aren't getting weaker by the day"),
-        ("I can't feel the paper when I wipe", "I feel the paper well when I wipe"),
+        ("my calf is swollen and hot since yesterday", "my calf was swollen and hot years ago"),
+        ("both legs went numb yesterday", "could both legs go numb one day?"),
     ],
 )
-def test_an_adapted_encoder_tells_what_is_denied_from_what_is_said(said: str, other: str) -> None:
-    def likeness(model: MiniLM) -> float:
+def test_an_adapted_encoder_tells_what_is_denied_over_or_asked_from_what_is_there(said: str, other: str) -> None:
+    def distance(model: MiniLM) -> float:
         first, second = model(model.tokens([said, other])).vectors[:, -DIMENSION:]
-        return float(first @ second)
+        return 1 - float(first @ second)
 
     published, taught = MiniLM(model_folder(), {}), MiniLM(model_folder(), read_adapter())
-    assert likeness(taught) < likeness(published) - 0.2
+    assert distance(taught) > 1.5 * distance(published)
