@@ -6,6 +6,7 @@ import os
 import tempfile
 import warnings
 
+from bot import collector
 from bot.lazy_imports import postpone
 from bot.processor import choose_kernels
 from bot.serve import DEFAULT_PORT, ROOT, newest_model, quiet_logs
@@ -41,6 +42,7 @@ def main() -> None:
     os.chdir(ROOT)
 
     postpone()
+    collector.rest()
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
 
@@ -54,7 +56,7 @@ def main() -> None:
         port=int(os.environ.get("PORT", DEFAULT_PORT)),
         endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.production.yml")),
         enable_api=False,
-        server_listeners=LISTENERS,
+        server_listeners=[*LISTENERS, (collector.resume, "after_server_start")],
     )
 
 

@@ -15,6 +15,7 @@ import warnings
 from pathlib import Path
 from typing import Any, Callable, Optional
 
+from bot import collector
 from bot.lazy_imports import postpone
 from bot.processor import choose_kernels
 
@@ -133,6 +134,7 @@ def quiet_logs() -> None:
 
 def _serve_rasa(port: int, shell: bool, actions: Optional[ActionServer]) -> None:
     postpone()
+    collector.rest()
     from bot import quiet  # noqa: F401, I001 - before what warns
     import rasa.core.run
 
@@ -154,6 +156,7 @@ def _serve_rasa(port: int, shell: bool, actions: Optional[ActionServer]) -> None
         port=port,
         endpoints=endpoints,
         server_listeners=[
+            (collector.resume, "after_server_start"),
             *LISTENERS,
             *([] if shell else [(_announce(port), "after_server_start")]),
         ],
