@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import random
+from itertools import chain
 from typing import Iterator, List, Union
 
 import numpy as np
 import tensorflow as tf
-from safetensors.numpy import load_file, save_file
-from tokenizers import Tokenizer
+from safetensors.numpy import save_file
 
 from adaptation.batches import Batch, Batches, MarkedBatch
 from adaptation.learning import Learner
@@ -17,7 +17,7 @@ from adaptation.lessons import ROOT, Lessons
 from adaptation.network import AdaptableEncoder
 from adaptation.witness import witness
 from bot.understanding.adapter import FILE
-from bot.understanding.minilm import MAX_TOKENS, model_folder
+from bot.understanding.minilm import model_folder, read_tokenizer, read_weights
 from bot.understanding.status import WITNESS
 
 EPOCHS, SEED = 3, 7
@@ -25,6 +25,7 @@ MARKED_AGAIN = 2
 """Times the marked messages are gone through in one epoch: there are few of them."""
 UNSEEN_BY_RULES = ROOT / "evaluation" / "tuning" / "fourth" / "findings.yml"
 SHOWN_EVERY = 200  # steps
+SMOOTHED = 0.02  # share of the latest loss in the one shown
 
 
 def main() -> None:
@@ -34,24 +35,21 @@ def main() -> None:
     epochs = parser.parse_args().epochs
     tf.random.set_seed(SEED)
     folder = model_folder()
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
     lessons = Lessons.read()
-    batches = Batches(lessons, tokenizer, SEED)
+    batches = Batches(lessons, read_tokenizer(folder), SEED)
     print(f"{len(lessons.texts)} texts, {len(lessons.marked)} marked messages, {epochs} epochs.", flush=True)
-    encoder = AdaptableEncoder(load_file(str(folder / "model.safetensors")), SEED)
+    encoder = AdaptableEncoder(read_weights(folder), SEED)
     labels = {name: len(own) for name, own in batches.labels.items()}
     learner = Learner(encoder, labels, epochs * len(batches), SEED)
-    done, losses = 0, [0.0, 0.0]
-    for _ in range(epochs):
-        for batch in _mixed(batches):
-            marked = isinstance(batch, MarkedBatch)
-            loss = learner.learn_status(batch) if isinstance(batch, MarkedBatch) else learner.learn(batch)
-            losses[marked] += 0.02 * (loss - losses[marked])
-            done += not marked
-            if not marked and done % SHOWN_EVERY == 0:
-                print(f"step {done} of {epochs * len(batches)}: {losses[0]:.3f}, status {losses[1]:.3f}", flush=True)
+    done, loss, status_loss = 0, 0.0, 0.0
+    for batch in chain.from_iterable(_mixed(batches) for _ in range(epochs)):
+        if isinstance(batch, MarkedBatch):
+            status_loss += SMOOTHED * (learner.learn_status(batch) - status_loss)
+            continue
+        loss += SMOOTHED * (learner.learn(batch) - loss)
+        done += 1
+        if done % SHOWN_EVERY == 0:
+            print(f"step {done} of {epochs * len(batches)}: {loss:.3f}, status {status_loss:.3f}", flush=True)
     FILE.parent.mkdir(parents=True, exist_ok=True)
     save_file({**learner.adapter(), WITNESS: witness(UNSEEN_BY_RULES)}, str(FILE))
     print(f"Wrote {FILE.relative_to(ROOT)}.")

@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Mapping, Tuple
 import numpy as np
 import tensorflow as tf
 
-from bot.understanding.minilm import DEEP_LAYERS, DENSE, DIMENSION, EPSILON, HEADS, LAYERS, MAX_TOKENS, Array
+from bot.understanding.minilm import DEEP_LAYERS, DENSE, DIMENSION, EPSILON, HEADS, LAYERS, Array, places_of
 
 RANK = 8
 SCALE = 2.0
@@ -27,10 +27,7 @@ class AdaptableEncoder:
 
     def __init__(self, weights: Mapping[str, Array], seed: int) -> None:
         self._weights = weights
-        self._places = (
-            weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
-            + weights["embeddings.token_type_embeddings.weight"][0]
-        )
+        self._places = places_of(weights)
         random = np.random.default_rng(seed)
         self._down: Dict[str, tf.Variable] = {}
         self._up: Dict[str, tf.Variable] = {}

@@ -68,7 +68,7 @@ def known_texts(root: Path = ROOT) -> List[Text]:
     for path in sorted((root / "knowledge" / "language").glob("*.yml")):
         phrases = [each for line in _lines(_read(path)) for each in wordings(line)]
         texts += [Text(each, _name(path, root)) for each in phrases if len(each.split()) >= SHORTEST_PHRASE]
-    folders = (root / "tests" / "understanding", root / "evaluation" / "tuning", root / "data" / "red_flags")
+    folders = (root / "evaluation" / "tuning", root / "data" / "red_flags")
     for path in sorted(file for folder in folders for file in folder.rglob("*.yml")):
         texts += [Text(re.sub(r"^\[[^\]]*\]\s*", "", line), _name(path, root)) for line in _lines(_read(path))]
     for path in sorted((root / "data").rglob("*.txt")):

@@ -20,13 +20,14 @@ from bot.adapters.sentence_encoder import SentenceEncoder
 from bot.understanding.features import Features
 from bot.understanding.intents import IntentModel, Ranking, telling_first, thinned
 from bot.understanding.memory import keep
+from bot.understanding.mentions import GUESSED
 
 logger = logging.getLogger(__name__)
 
 INTENT_RANKING = "intent_ranking"
 REMEMBERED = 1024
 """Texts whose ranking is kept."""
-TELLING, GUESSED = ("finding", "risk_factor", "lab_result", "red_flag"), "wording"
+TELLING = ("finding", "risk_factor", "lab_result", "red_flag")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

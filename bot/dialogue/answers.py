@@ -14,14 +14,13 @@ from bot.dialogue.standing import standing
 from bot.knowledge import Knowledge
 from bot.knowledge.schema import Option, Question
 from bot.reasoning.case import Case
-from bot.understanding.mentions import PRESENT
+from bot.understanding.mentions import GUESSED, PRESENT
 
 # Share of letters in common (0-100) from which a typed title counts as the option; below 85 "left" met "both legs".
 TITLE_MATCH = 88
 OLDEST_AGE = 120  # years
 
 NOT_SURE = "not_sure"
-GUESSED = "wording"  # evidence of what was not named
 _ACTS = {"affirm": YES, "deny": NO, NOT_SURE: UNSURE, "skip": UNSURE}
 _STATUS = {"present": YES, "absent": NO, "past": NO, "uncertain": UNSURE}
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.,])\d{1,3}(?![\d.,]*\d)")  # not the 12 of B12

@@ -7,7 +7,6 @@ from typing import Dict, List, Mapping
 
 from bot.dialogue import changes
 from bot.dialogue.answers import (
-    GUESSED,
     flags_of,
     flags_told,
     is_plain_number,
@@ -21,6 +20,7 @@ from bot.dialogue.message import Entity, Message
 from bot.dialogue.turn import Turn
 from bot.knowledge.schema import Question
 from bot.reasoning.case import LIST_ATTRIBUTES, SCALAR_ATTRIBUTES
+from bot.understanding.mentions import GUESSED
 
 # What the person says here steers the talk or asks something; a bare word in it is no answer.
 NO_ANSWER = frozenset(

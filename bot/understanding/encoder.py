@@ -70,7 +70,7 @@ class SentenceEncoder:
         with self._lock:
             states = self._states.get(clean)
         if states is None:
-            states = self._compute([clean])[clean][1]
+            states = self._computed([clean])[clean][1]
         ends = np.array(shared_model().offsets(clean)) + ahead
         means = []
         for start, end in spans:
@@ -88,17 +88,21 @@ class SentenceEncoder:
                     vectors[text] = self._cache[text]
         missing = [text for text in dict.fromkeys(clean) if text not in vectors]
         if missing:
-            computed = self._compute(missing)
-            vectors.update((text, vector) for text, (vector, _) in computed.items())
-            with self._lock:
-                self._cache.update((text, vectors[text]) for text in missing)
-                self._states.update((text, computed[text][1]) for text in missing[:CACHED_STATES])
-                for cache, size in ((self._cache, self._size), (self._states, CACHED_STATES)):
-                    while len(cache) > size:
-                        cache.popitem(last=False)
+            vectors.update((text, vector) for text, (vector, _) in self._computed(missing).items())
         if not clean:
             return np.zeros((0, DEEP_DIMENSION), dtype=np.float32)
         return np.stack([vectors[text] for text in clean])
+
+    def _computed(self, texts: Sequence[str]) -> Dict[str, Tuple[Array, Array]]:
+        """The same as ``_compute``, and remembered."""
+        computed = self._compute(texts)
+        with self._lock:
+            self._cache.update((text, vector) for text, (vector, _) in computed.items())
+            self._states.update((text, computed[text][1]) for text in texts[:CACHED_STATES])
+            for cache, size in ((self._cache, self._size), (self._states, CACHED_STATES)):
+                while len(cache) > size:
+                    cache.popitem(last=False)
+        return computed
 
     @staticmethod
     def _compute(texts: Sequence[str]) -> Dict[str, Tuple[Array, Array]]:

@@ -18,7 +18,7 @@ from bot.understanding.context import Context
 from bot.understanding.finding_rules import FindingRules
 from bot.understanding.found import offsets
 from bot.understanding.linking import Anchor, Linker
-from bot.understanding.mentions import PRESENT, UNCERTAIN, Mention
+from bot.understanding.mentions import GUESSED, PRESENT, UNCERTAIN, Mention
 from bot.understanding.places import Place, PlaceFinder, by_side
 from bot.understanding.spelling import LANGUAGE
 from bot.understanding.tokens import clauses, tokenise
@@ -128,7 +128,7 @@ class FreeFindings:
                 extra["site"] = back[:1]
             if side and finding in self._rules.takes_side:
                 extra["side"] = side
-            found.append(Mention("finding", finding, clause.start, clause.end, status, confidence, "wording", extra))
+            found.append(Mention("finding", finding, clause.start, clause.end, status, confidence, GUESSED, extra))
         return found
 
     def _placed(self, doc: Doc, clause: Clause, status: str) -> Sequence[Place]:

@@ -13,6 +13,8 @@ PRESENT, ABSENT, PAST, UNCERTAIN, OTHER_PERSON, HYPOTHETICAL = (
     "other_person",
     "hypothetical",
 )
+GUESSED = "wording"
+"""Evidence of what no words of the lexicon and no rule say: it was learnt how people put it."""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def without_repeats(mentions: Sequence[Mention]) -> List[Mention]:
             if (
                 other.value == mention.value
                 and other.status == mention.status
-                and _compatible(other.extra, mention.extra)
+                and compatible(other.extra, mention.extra)
             ):
                 kept[i] = Mention(
                     "finding",
@@ -103,13 +103,14 @@ def settled(mentions: Sequence[Mention]) -> List[Mention]:
         for mention in mentions
         if mention.status not in (ABSENT, HYPOTHETICAL)
         or not any(
-            other.value == mention.value and (_compatible(other.extra, mention.extra) or mention.status == HYPOTHETICAL)
+            other.value == mention.value and (compatible(other.extra, mention.extra) or mention.status == HYPOTHETICAL)
             for other in present
         )
     ]
 
 
-def _compatible(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+def compatible(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether two that are said of one finding may be said of one place: neither names another site or side."""
     return all(one[key] == other[key] for key in ("site", "side") if key in one and key in other)
 
 

@@ -75,6 +75,34 @@ def verify(path: Path, expected: str = SHA256) -> None:
         raise EncoderError(f"{path.name} is not the published file: SHA-256 {digest.hexdigest()}")
 
 
+def read_weights(folder: Path) -> Dict[str, Array]:
+    """The published weights by name. Raises ``EncoderError`` if they are missing or others."""
+    from safetensors.numpy import load_file
+
+    path = folder / "model.safetensors"
+    if not path.exists():
+        raise EncoderError(f"{path.name} is missing from {DISTRIBUTION}")
+    verify(path)
+    weights: Dict[str, Array] = load_file(str(path))
+    return weights
+
+
+def read_tokenizer(folder: Path) -> Any:
+    """The published tokenizer, which cuts off what is beyond ``MAX_TOKENS`` and fills nothing up."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def places_of(weights: Mapping[str, Array]) -> Array:
+    """What is added to the embedding of a token for where it stands, of shape (256, 384)."""
+    places = weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
+    return cast(Array, places + weights["embeddings.token_type_embeddings.weight"][0])
+
+
 class Encoded(NamedTuple):
     """``vectors``: (texts, 1536), a unit vector for each deep layer. ``states``: of each text (tokens, 384)."""
 
@@ -87,22 +115,10 @@ class MiniLM:
 
     def __init__(self, folder: Path, adapter: Mapping[str, Array]) -> None:
         """``adapter`` as ``adapter.read_adapter`` gives it; an empty one leaves the published model."""
-        from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
-
-        path = folder / "model.safetensors"
-        if not path.exists():
-            raise EncoderError(f"{path.name} is missing from {DISTRIBUTION}")
-        verify(path)
-        weights = adapted(load_file(str(path)), adapter)
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
+        weights = adapted(read_weights(folder), adapter)
+        self._tokenizer = read_tokenizer(folder)
         self._words = weights["embeddings.word_embeddings.weight"]
-        self._places = (
-            weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]
-            + weights["embeddings.token_type_embeddings.weight"][0]
-        )
+        self._places = places_of(weights)
         self._session = _session(weights)
 
     def tokens(self, texts: Sequence[str]) -> List[TokenIds]:

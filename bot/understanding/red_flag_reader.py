@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import List, Optional, Sequence
 
-from bot.understanding.mentions import UNCERTAIN, Mention
+from bot.understanding.mentions import GUESSED, UNCERTAIN, Mention
 from bot.understanding.red_flag_net import Likeness
 from bot.understanding.red_flag_scope import OTHER, SELF
 from bot.understanding.red_flags import SEVERITY, SURE, RedFlagDetector
@@ -92,7 +92,7 @@ def _learnt(likeness: Likeness, detector: RedFlagDetector) -> Mention:
         end=likeness.end,
         status="present" if likeness.score >= NO_DOUBT else UNCERTAIN,
         confidence=likeness.confidence,
-        evidence="wording",
+        evidence=GUESSED,
         extra={"urgency": _urgency(likeness, detector), "subject": OTHER if likeness.other else SELF},
     )
 

@@ -14,13 +14,13 @@ import numpy as np
 
 from bot.understanding.adapter import Array, read_adapter
 from bot.understanding.encoder import SentenceEncoder, default_encoder
-from bot.understanding.mentions import ABSENT, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, UNCERTAIN
+from bot.understanding.mentions import ABSENT, GUESSED, HYPOTHETICAL, OTHER_PERSON, PAST, PRESENT, UNCERTAIN
+from bot.understanding.merging import compatible
 
 STATUSES = (PRESENT, ABSENT, PAST, UNCERTAIN, HYPOTHETICAL, OTHER_PERSON)
 WEIGHT, BIAS, WITNESS = "status.weight", "status.bias", "status.witness"
 SHARPNESS, SHARPNESS_OF_GUESSES = 1.0, 2.0
 """How much the regression counts beside the rules; of a finding guessed from the wording rules know less."""
-GUESSED = "wording"
 FEWEST_WORDS = 4
 """A shorter message is an answer, and what it answers is not in it."""
 REVISED = "finding"
@@ -84,7 +84,7 @@ def _settled(entities: Sequence[Entity]) -> List[Entity]:
         return entity.get("status") in (ABSENT, HYPOTHETICAL) and any(
             other.get("status") == PRESENT
             and (other["entity"], other["value"]) == (entity["entity"], entity["value"])
-            and all(other.get(key, entity.get(key)) == entity.get(key, other.get(key)) for key in LASTING)
+            and compatible(other, entity)
             for other in entities
         )
 

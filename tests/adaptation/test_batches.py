@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer
 
 from adaptation.batches import FINDINGS, FLAG, INTENT, SUBJECT, Batches
 from adaptation.lessons import NOTHING, Lesson, Lessons, Marked, weights_of
 from adaptation.marked import parse
-from bot.understanding.minilm import model_folder
+from bot.understanding.minilm import model_folder, read_tokenizer
 from bot.understanding.status import STATUSES
 
 TEXT = "my toes are numb but my feet do not burn"
@@ -15,8 +14,6 @@ TEXT = "my toes are numb but my feet do not burn"
 
 @pytest.fixture(scope="module")
 def batches():
-    tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-    tokenizer.no_padding()
     lessons = Lessons(
         {
             "my feet burn and tingle": Lesson(findings=["burning", "tingling"], intent="inform"),
@@ -25,7 +22,7 @@ def batches():
         },
         [Marked(TEXT, ((12, 16, "present"), (36, 40, "absent")))] * 40,
     )
-    return Batches(lessons, tokenizer, 1)
+    return Batches(lessons, read_tokenizer(model_folder()), 1)
 
 
 def test_every_text_is_asked_what_is_known_of_it(batches):

@@ -2,18 +2,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
 
 from adaptation.network import AdaptableEncoder
 from bot.understanding.adapter import adapted
-from bot.understanding.minilm import DENSE, MiniLM, model_folder
+from bot.understanding.minilm import DENSE, MiniLM, model_folder, read_weights
 
 TEXTS = ["my feet tingle", "can low b12 make my thigh burn at night"]
 
 
 @pytest.fixture(scope="module")
 def published():
-    return load_file(str(model_folder() / "model.safetensors"))
+    return read_weights(model_folder())
 
 
 def vectors(encoder, tokens):
