@@ -35,6 +35,15 @@ class LocalActions(EndpointConfig):
         answer = asyncio.get_running_loop().run_in_executor(self._threads, self._run, call)
         return json.loads(await asyncio.wait_for(answer, PATIENCE))
 
+    async def is_reachable(self, patience: float) -> bool:
+        """Whether an action could begin within so many seconds; not while each thread is kept by one that hangs."""
+        begun = asyncio.get_running_loop().run_in_executor(self._threads, bool)
+        try:
+            await asyncio.wait_for(begun, patience)
+        except asyncio.TimeoutError:
+            return False
+        return True
+
     def _run(self, call: str) -> str:
         if not hasattr(self._of_thread, "loop"):
             self._of_thread.loop = asyncio.new_event_loop()

@@ -17,9 +17,10 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.adapters.local_actions import LocalActions
 from bot.shared import shared
 
-PATIENCE = aiohttp.ClientTimeout(total=2)  # seconds; a probe must answer faster than it is asked again
+PATIENCE = 2.0  # seconds; a probe must answer faster than it is asked again
 
 
 class HealthInput(InputChannel):
@@ -65,11 +66,14 @@ class HealthInput(InputChannel):
 
 
 async def _actions_reachable(endpoint: Any) -> bool:
+    if isinstance(endpoint, LocalActions):
+        return await endpoint.is_reachable(PATIENCE)
     if endpoint is None or not endpoint.url:
         return False
     try:
         url = endpoint.url.rsplit("/", 1)[0] + "/health"
-        async with aiohttp.ClientSession(timeout=PATIENCE) as session, session.get(url) as answer:
+        timeout = aiohttp.ClientTimeout(total=PATIENCE)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as answer:
             return bool(answer.status == 200)
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
         return False

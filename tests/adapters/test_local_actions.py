@@ -55,3 +55,18 @@ async def test_an_action_that_hangs_is_given_up_and_others_go_on(monkeypatch):
         assert (await actions.request(json=call()))["responses"]
     finally:
         let_go.set()
+
+
+async def test_it_is_reachable_while_a_thread_is_free():
+    assert await LocalActions().is_reachable(1.0)
+
+
+async def test_it_is_not_while_every_thread_hangs():
+    actions, done = LocalActions(), threading.Event()
+    for _ in range(local_actions.AT_ONCE):
+        actions._threads.submit(done.wait)
+    try:
+        assert not await actions.is_reachable(0.05)
+    finally:
+        done.set()
+    assert await actions.is_reachable(1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.adapters.local_actions import LocalActions
 from bot.channels.cleaning import LONGEST, clean
 from bot.channels.overlong import readable
 
@@ -70,6 +71,12 @@ def test_health_says_what_is_missing(app):
     _, reply = app.test_client.get("/health")
     assert reply.status == 503
     assert reply.json["model"] is True and reply.json["actions"] is False
+
+
+def test_actions_in_the_same_process_are_not_missing(app, agent):
+    agent.action_endpoint = LocalActions()
+    _, reply = app.test_client.get("/health")
+    assert reply.json["actions"] is True
 
 
 def test_a_megabyte_is_answered_and_only_its_first_part_handed_on(post, agent):
